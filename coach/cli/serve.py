@@ -1,0 +1,71 @@
+"""`okr-coach serve`: the API and the pages."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Annotated
+
+import typer
+
+from coach.cli.common import the_library
+from coach.errors import SettingsError
+from coach.settings import settings
+
+
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demo organisation.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; loopback only.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+) -> None:
+    """Start the coach: pages at /, API at /api/v1."""
+    import uvicorn
+
+    from coach.http.app import create_app
+
+    chosen = settings()
+    address, number = host or chosen.host, chosen.port if port is None else port
+    if not _loopback(address):
+        raise SettingsError(
+            f"The coach serves this machine only for now; {address!r} is not a loopback address.", hint="Use 127.0.0.1."
+        )
+    listener = _bound(address, number)
+    app = create_app(the_library(), chosen, demo=demo)
+    shown = f"http://{address if ':' not in address else f'[{address}]'}:{listener.getsockname()[1]}"
+
+    class Server(uvicorn.Server):
+        """Says where it is once it answers."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                typer.echo(f"okr-coach answers on {shown}  (Ctrl+C stops it)")
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
+    Server(config).run(sockets=[listener])
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"Cannot listen on {host}:{port}: {error.strerror}.", hint="Another port: okr-coach serve --port 8001."
+        ) from None
+    listener.listen(128)
+    return listener

@@ -1,0 +1,1 @@
+"""The service: JSON under /api/v1, pages at /."""

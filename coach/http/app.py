@@ -1,0 +1,51 @@
+"""The application: middleware, API, pages, static files."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+import coach
+from coach.domain.reading import read_okr_set
+from coach.http.api import health, reviews, rules
+from coach.http.api.openapi import describe
+from coach.http.pages import routes as pages
+from coach.http.problems import install
+from coach.http.security import CrossOriginProtection, LocalHosts, SecurityHeaders
+from coach.http.state import Service
+from coach.resources import EXAMPLES, WEB
+from coach.rubric.library import Library
+from coach.settings import Settings
+
+API = "/api/v1"
+
+
+def create_app(library: Library, settings: Settings, *, demo: bool = False) -> FastAPI:
+    """Return the service.
+
+    Args:
+        library: the rubric.
+        settings: what the installation chose.
+        demo: offer the demo organisation's circles on the drafting page.
+    """
+    app = FastAPI(
+        title="okr-coach",
+        version=coach.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        middleware=[Middleware(SecurityHeaders), Middleware(LocalHosts), Middleware(CrossOriginProtection)],
+    )
+    organisation = read_okr_set((EXAMPLES / "demo.okr-set.json").read_bytes()) if demo else None
+    service = Service(library, settings, organisation)
+    service.engine().reader  # noqa: B018 - compiled before the first request, not during it
+    app.state.service = service
+    install(app)
+    app.include_router(reviews.router, prefix=API)
+    app.include_router(rules.router, prefix=API)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), "static")
+    describe(app)
+    return app

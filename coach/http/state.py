@@ -1,0 +1,37 @@
+"""What every request may use, made once at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from coach.domain.okr_set import OkrSet
+from coach.rubric.engine import Engine
+from coach.rubric.library import Library
+from coach.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The rubric, the settings, and the organisation whose circles the drafting page offers."""
+
+    library: Library
+    settings: Settings
+    organisation: OkrSet | None = None
+
+    def engine(self, profile: str | None = None) -> Engine:
+        """Return the engine of a profile by name; a path is not accepted from outside."""
+        name = profile or self.settings.profile
+        if profile is not None and profile not in self.library.profiles():
+            self.library.profile(profile.replace("/", " ").replace("\\", " ").replace(".", " "))
+        return self.library.engine(name)
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(_service)]

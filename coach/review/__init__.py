@@ -1,0 +1,1 @@
+"""Putting the layers together: one review of one set."""

@@ -1,0 +1,99 @@
+"""The review of one okr-set, as command line, API and page all render it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from coach.domain.language import Language
+from coach.domain.okr_set import OkrSet
+from coach.domain.review import Dimension, Finding, Item, Note, Review
+from coach.review.alignment import alignment_of
+from coach.rubric.engine import Engine, Verdict
+from coach.rubric.manners import behave
+from coach.rubric.score import by_line, item_score, score
+from coach.rubric.subjects import SetSubject
+
+
+def review_set(
+    okr_set: OkrSet,
+    engine: Engine,
+    *,
+    language: Language | None = None,
+    input_language: Language | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    today: date | None = None,
+) -> Review:
+    """Review an okr-set with the rubric.
+
+    Args:
+        okr_set: what was sent.
+        engine: the rubric, compiled for the profile that judges.
+        language: the reader's language; None: that of the draft.
+        input_language: the draft's; None: detected for each objective.
+        progress: called with the number of objectives done and in all.
+        today: the day that decides whether a waiver has run out; None: the machine's.
+    """
+    verdict = engine.judge(okr_set, language, input_language, progress, today=today or date.today())
+    spoken = language or verdict.subject.language
+    findings = [f for f in verdict.findings if okr_set.stage == "ready" or engine.rules[f.code].stage != "ready"]
+    findings = behave(findings, engine.rules, _groups(verdict.subject))
+    return Review(
+        rubric_version=engine.source.version,
+        profile=engine.profile.name,
+        language=spoken,
+        score=score(findings, engine.rules, _applicable(verdict.subject), engine.profile),
+        notes=tuple(_notes(verdict, engine, spoken)),
+        items=_items(verdict, findings, engine),
+        findings=tuple(findings),
+        alignment=alignment_of(verdict.subject, findings),
+    )
+
+
+def _groups(subject: SetSubject) -> Mapping[str, str]:
+    """Name of the circle's set that each line belongs to."""
+    groups: dict[str, str] = {}
+    for index, circle in enumerate(subject.circles):
+        groups.setdefault(circle.pointer, str(index))
+        for okr in circle.okrs:
+            groups[okr.pointer] = str(index)
+            groups.update((kr.pointer, str(index)) for kr in okr.key_results)
+        groups.update((pointer, str(index)) for pointer, _ in circle.projects)
+    return groups
+
+
+def _applicable(subject: SetSubject) -> dict[Dimension, int]:
+    """How many lines each dimension applies to; what was not sent is not assessed."""
+    objectives = len(subject.okrs)
+    key_results = sum(len(okr.key_results) for okr in subject.okrs)
+    measured = sum(bool(kr.measurements) for okr in subject.okrs for kr in okr.record.key_results)
+    return {
+        "make": objectives,
+        "align": objectives if subject.knows_the_organisation else 0,
+        "achieve": measured,
+        "measure": key_results,
+    }
+
+
+def _items(verdict: Verdict, findings: list[Finding], engine: Engine) -> tuple[Item, ...]:
+    lines = by_line(findings)
+    return tuple(replace(item, score=item_score(lines.get(item.pointer, ()), engine.rules)) for item in verdict.items)
+
+
+def _notes(verdict: Verdict, engine: Engine, language: Language) -> list[Note]:
+    """What was not sent, said once."""
+    subject = verdict.subject
+    codes = []
+    if not subject.okrs:
+        codes.append("nothing-to-assess")
+    elif not subject.knows_the_organisation:
+        codes.append("alignment-not-assessed")
+    if subject.okrs and not any(
+        okr.circle and (okr.circle.purpose or okr.circle.accountabilities) for okr in subject.okrs
+    ):
+        codes.append("duties-not-assessed")
+    if subject.okrs and subject.okr_set.stage == "draft":
+        codes.append("completeness-later")
+    texts = engine.source.notes
+    return [Note(code, engine.speaker.say(texts[code][language], language, {})) for code in codes]

@@ -1,0 +1,28 @@
+"""`lexicon`: words of a class stand at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coach.rubric.checks.base import Check, needs_scope
+from coach.rubric.conditions import compile_condition
+from coach.rubric.schema import LexiconDetect, Scope
+from coach.rubric.space import FeatureSpace
+from coach.rubric.subjects import LineSubject, Remark, Subject
+
+
+def compile_lexicon(detect: LexiconDetect, scope: Scope, space: FeatureSpace) -> Check:
+    """Compile a lexicon check; its evidence is the words that met the condition."""
+    needs_scope("lexicon", scope, "objective", "key_result")
+    condition = compile_condition(detect.when, space)
+    bits = 0
+    for clause in condition.clauses:
+        bits |= clause
+
+    def check(subject: Subject) -> Iterable[Remark]:
+        if isinstance(subject, LineSubject) and condition.holds(subject.line.mask):
+            quotes = tuple(subject.line.find(bits))[:3]
+            values = {"evidence": quotes[0].text} if quotes else {}
+            yield Remark(subject.title_pointer, detect.confidence, evidence=quotes, values=values)
+
+    return check

@@ -1,0 +1,28 @@
+"""Guardrails: under a profile that accepts ranges, one level to hold beside outcomes is a counter-measure, not a KPI in disguise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coach.domain.review import Finding
+from coach.rubric.space import FeatureSpace
+from coach.rubric.subjects import OkrSubject
+
+_CODE = "P702"
+
+
+def without_guardrails(okr: OkrSubject, findings: Iterable[Finding], space: FeatureSpace) -> list[Finding]:
+    """Drop P702 from the key result that guards the outcomes beside it.
+
+    It does when it is the only standing level of its objective, at least one other key result is an outcome, the objective is no
+    business as usual, and the line does not restate what the circle answers for anyway.
+    """
+    levels = [kr for kr in okr.key_results if kr.type == "kpi_bau"]
+    outcomes = [kr for kr in okr.key_results if kr.type == "outcome"]
+    if len(levels) != 1 or not outcomes or okr.objective.type in ("bau", "kpi"):
+        return list(findings)
+    guard = levels[0]
+    duty = space.flag("accountability-match") | space.flag("checklist-match") | space.flag("purpose-match")
+    if guard.line.mask & duty:
+        return list(findings)
+    return [f for f in findings if not (f.code == _CODE and f.pointer == guard.title_pointer)]

@@ -1,0 +1,124 @@
+"""The words of one language, compiled: which classes a word or phrase belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from coach.domain.language import Language
+from coach.rubric.schema import LexiconFile
+from coach.rubric.space import FeatureSpace
+from coach.rubric.text import strip_accents, words_of
+
+_CACHE_LIMIT = 100_000
+_SHORTEST_TAIL = 4
+_LONGEST_TAIL = 22
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+#: Classes of nouns whose every form may also be the last part of a Dutch or German compound.
+_COMPOUNDING = frozenset(
+    {"deliverable", "activity", "project_word", "measure", "service_level", "money", "cost", "problem", "benefit"}
+    | {"abstraction", "customer", "staff", "citizen", "partner", "candidate"}
+)
+
+
+class Vocabulary:
+    """Looks words up; unknown ones are tried without hyphen, as compounds and without accents, and remembered."""
+
+    def __init__(self, compiled: dict[str, Any]) -> None:
+        self.language: Language = compiled["language"]
+        self.months = frozenset(compiled["months"])
+        masks: list[int] = compiled["masks"]
+        self.single: dict[str, int] = {word: masks[at] for word, at in compiled["single"].items()}
+        #: first word -> second word -> (the words after it, bits), the longest first
+        self.phrases: dict[str, dict[str, list[tuple[list[str], int]]]] = compiled["phrases"]
+        self._tails: dict[str, int] = {word: masks[at] for word, at in compiled["tails"].items()}
+        self._folded: dict[str, int] = {word: masks[at] for word, at in compiled["folded"].items()}
+        self._resolved: dict[str, int] = {}
+
+    def bits(self, token: str) -> int:
+        """Return the class bits of one lower-case word, 0 when it is unknown."""
+        found = self.single.get(token)
+        if found is None:
+            found = self._resolved.get(token)
+        if found is None:
+            found = self._resolve(token)
+            if len(self._resolved) > _CACHE_LIMIT:
+                self._resolved.clear()
+            self._resolved[token] = found
+        return found
+
+    def knows(self, token: str) -> bool:
+        """Whether the word itself is listed, in any class."""
+        return token in self.single
+
+    def _resolve(self, token: str) -> int:
+        if token.isascii() and (bits := self._folded.get(token)):
+            return bits
+        if "-" in token or "‑" in token:
+            tail = token.replace("‑", "-").rsplit("-", 1)[1]
+            if bits := self._nominal(tail):
+                return bits
+        for length in range(min(len(token) - 2, _LONGEST_TAIL), _SHORTEST_TAIL - 1, -1):
+            if bits := self._tails.get(token[-length:], 0):
+                return bits
+        return 0
+
+    def _nominal(self, tail: str) -> int:
+        return self._tails.get(tail) or self.single.get(tail, 0)
+
+
+def compile_language(language: Language, files: Iterable[LexiconFile], space: FeatureSpace) -> dict[str, Any]:
+    """Compile the lexicon files of one language into plain dictionaries that can be kept as JSON."""
+    single: dict[str, int] = {}
+    phrases: dict[tuple[str, ...], int] = {}
+    tails: dict[str, int] = {}
+    compounds = language in ("nl", "de")
+    for file in files:
+        compounding = compounds and file.lexicon in _COMPOUNDING
+        for entry in file.entries:
+            for part, forms in (("act", entry.act), ("done", entry.done), ("noun", entry.noun), (None, entry.forms)):
+                if not forms:
+                    continue
+                bits = space.lexicon(file.lexicon, part)
+                for form in forms:
+                    tokens = tuple(words_of(form).tokens)
+                    if len(tokens) == 1:
+                        single[tokens[0]] = single.get(tokens[0], 0) | bits
+                        if (compounding or (compounds and part == "noun")) and len(tokens[0]) > _SHORTEST_TAIL:
+                            tails[tokens[0]] = tails.get(tokens[0], 0) | bits
+                    elif tokens:
+                        phrases[tokens] = phrases.get(tokens, 0) | bits
+            for tail in entry.tails:
+                part = "noun" if space.lexicon(file.lexicon).bit_count() > 1 else None
+                low = tail.lower().lstrip("-")
+                tails[low] = tails.get(low, 0) | space.lexicon(file.lexicon, part)
+    by_words: dict[str, dict[str, list[tuple[list[str], int]]]] = {}
+    for tokens, bits in sorted(phrases.items(), key=lambda item: -len(item[0])):
+        by_words.setdefault(tokens[0], {}).setdefault(tokens[1], []).append((list(tokens[2:]), bits))
+    month, stop = space.lexicon("month"), space.lexicon("stop_word")
+    folded = _without_accents(single, language)
+    masks = sorted({*single.values(), *tails.values(), *folded.values()})
+    at = {mask: index for index, mask in enumerate(masks)}
+    return {
+        "language": language,
+        "masks": masks,
+        "months": sorted(word for word, bits in single.items() if bits & month),
+        "stop_words": sorted(word for word, bits in single.items() if bits & stop),
+        "single": {word: at[bits] for word, bits in single.items()},
+        "phrases": by_words,
+        "tails": {word: at[bits] for word, bits in tails.items()},
+        "folded": {word: at[bits] for word, bits in folded.items()},
+    }
+
+
+def _without_accents(single: dict[str, int], language: Language) -> dict[str, int]:
+    """Accent-less spellings that are no words of their own; in German "ue" for "ü", too."""
+    folded: dict[str, int] = {}
+    for word, bits in single.items():
+        spelt = {strip_accents(word)}
+        if language == "de":
+            spelt.add(word.translate(_UMLAUTS))
+        for plain in spelt:
+            if plain != word and plain not in single:
+                folded[plain] = folded.get(plain, 0) | bits
+    return folded

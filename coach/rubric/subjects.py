@@ -1,0 +1,110 @@
+"""What a check may look at: a line, an objective with its key results, a circle, a whole set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coach.domain.language import Language
+from coach.domain.okr_set import Circle, Cycle, KeyResult, Objective, OkrSet, Project
+from coach.domain.review import Evidence, Kind, Signal, State
+from coach.rubric.line import Line
+
+
+@dataclass(slots=True)
+class Remark:
+    """What a check found, before it is put into words.
+
+    Attributes:
+        pointer: where; the field that is missing, when something is absent.
+        confidence: 0 to 1.
+        values: numbers and quotations for the message's placeholders.
+    """
+
+    pointer: str
+    confidence: float = 1.0
+    state: State = "open"
+    evidence: tuple[Evidence, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LineSubject:
+    """An objective or a key result, annotated and judged."""
+
+    kind: Kind
+    pointer: str
+    record: Objective | KeyResult
+    line: Line
+    type: str | None = None
+    confidence: float = 0.0
+    alternatives: dict[str, float] = field(default_factory=dict)
+    logits: dict[str, float] = field(default_factory=dict)
+    parent: LineSubject | None = None
+
+    @property
+    def title_pointer(self) -> str:
+        """Pointer to the title."""
+        return f"{self.pointer}/title"
+
+    @property
+    def id(self) -> str | None:
+        """The caller's id, where there is one."""
+        return self.record.id
+
+
+@dataclass(slots=True)
+class OkrSubject:
+    """An objective with its key results."""
+
+    pointer: str
+    record: Objective
+    objective: LineSubject
+    key_results: list[LineSubject]
+    language: Language
+    circle: Circle | None
+    why: Line | None = None
+
+
+@dataclass(slots=True)
+class CircleSubject:
+    """A circle with what it wants to do; `circle` is None for a draft that names none.
+
+    `duties` are its accountabilities; its purpose, where it has none.
+    """
+
+    circle: Circle | None
+    pointer: str
+    okrs: list[OkrSubject]
+    projects: list[tuple[str, Project]]
+    language: Language
+    duties: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SetSubject:
+    """Everything that was sent, with what can be looked up in it."""
+
+    okr_set: OkrSet
+    okrs: list[OkrSubject]
+    circles: list[CircleSubject]
+    language: Language
+    objectives_by_id: dict[str, OkrSubject]
+    key_results_by_id: dict[str, LineSubject]
+    strategy_ids: frozenset[str]
+    cycles_by_id: dict[str, Cycle]
+    parents: Mapping[str, Sequence[str]]  # pointer of an objective -> ids it contributes to
+
+    @property
+    def company_okrs(self) -> list[OkrSubject]:
+        """The objectives of anchor circles."""
+        return [okr for okr in self.okrs if okr.circle is not None and okr.circle.kind == "anchor"]
+
+    @property
+    def knows_the_organisation(self) -> bool:
+        """Whether enough was sent to say that something above is missing: an anchor circle, or strategy."""
+        return any(circle.kind == "anchor" for circle in self.okr_set.circles)
+
+
+Subject = LineSubject | OkrSubject | CircleSubject | SetSubject

@@ -1,0 +1,136 @@
+"""Putting remarks into words: the reader's language, the profile's register and vocabulary."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Mapping
+
+from coach.domain.language import Language
+from coach.domain.review import Finding
+from coach.errors import RubricError
+from coach.rubric.profile import Profile
+from coach.rubric.schema import Rule, Sentence, Texts, Wording
+from coach.rubric.subjects import Remark
+
+#: Placeholders a message may hold; terms of the profile come as {term_circle} and the like.
+PLACEHOLDERS = frozenset(
+    {
+        "evidence",
+        "count",
+        "max",
+        "min",
+        "accountability",
+        "purpose",
+        "checklist",
+        "metric",
+        "parent",
+        "other",
+        "list",
+        "number",
+        "date",
+        "field",
+    }
+)
+_TERM = "term_"
+_LONGEST_QUOTE = 80
+
+
+class Speaker:
+    """Turns remarks of one rule set into findings in one language."""
+
+    def __init__(self, profile: Profile, terms: Mapping[str, Mapping[str, str]]) -> None:
+        self._profile = profile
+        own: Mapping[str, Mapping[str, str]] = dict(profile.terms)
+        self._terms = {
+            language: {f"{_TERM}{name}": word for name, word in {**words, **own.get(language, {})}.items()}
+            for language, words in terms.items()
+        }
+
+    def finding(self, rule: Rule, remark: Remark, language: Language, title: str, subject_id: str | None) -> Finding:
+        """Return the finding of a remark.
+
+        Args:
+            rule: the rule that made it.
+            remark: what it found.
+            language: the reader's language.
+            title: the text of the line, for messages that must quote something and for the fingerprint.
+            subject_id: the caller's id of the line, where there is one.
+        """
+        texts = rule.texts[language]
+        values = {"evidence": _short(title), **{name: _short(value) for name, value in remark.values.items()}}
+        if "date" in values:
+            values["date"] = _day(values["date"], language)
+        return Finding(
+            code=rule.code,
+            name=rule.name,
+            severity=self._profile.severity.get(rule.code, rule.severity),
+            state=remark.state,
+            confidence=remark.confidence,
+            dimension=rule.dimension,
+            pointer=remark.pointer,
+            message=self.say(texts.message, language, values),
+            ask=self.say(texts.ask, language, values) if texts.ask else None,
+            evidence=remark.evidence,
+            signals=remark.signals,
+            preview=rule.status == "preview",
+            fingerprint=fingerprint(rule.code, subject_id or remark.pointer, title),
+        )
+
+    def say(self, sentence: Sentence, language: Language, values: Mapping[str, str]) -> str:
+        """Return a sentence in the profile's register, its placeholders filled."""
+        if isinstance(sentence, Wording):
+            informal = self._profile.address.get(language) == "informal"
+            sentence = sentence.informal if informal else sentence.formal
+        if "{" not in sentence:
+            return sentence
+        return sentence.format_map(_Values({**self._terms.get(language, {}), **values}))
+
+
+class _Values(dict[str, str]):
+    """A placeholder that nothing fills becomes an ellipsis: a message is never lost for it."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def check_placeholders(rule: Rule, terms: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse a rule whose texts name a placeholder nothing can fill.
+
+    Raises:
+        RubricError: names rule, language and placeholder.
+    """
+    for language, texts in rule.texts.items():
+        known = PLACEHOLDERS | {f"{_TERM}{name}" for name in terms.get(language, {})}
+        for name in _named(texts):
+            if name not in known:
+                raise RubricError(f"{rule.code}: the {language} text has an unknown placeholder {{{name}}}")
+
+
+def _named(texts: Texts) -> set[str]:
+    sentences: list[str] = [texts.title]
+    for sentence in (texts.message, texts.ask, texts.why, texts.not_a_problem, texts.mend):
+        if isinstance(sentence, Wording):
+            sentences += [sentence.formal, sentence.informal]
+        elif sentence:
+            sentences.append(sentence)
+    return {name for text in sentences for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def fingerprint(code: str, subject: str, text: str) -> str:
+    """Return what a remark is remembered by: rule, line and its words without figures and spaces."""
+    words = "".join(char for char in text.casefold() if char.isalpha())
+    return hashlib.sha256(f"{code}|{subject}|{words}".encode()).hexdigest()[:16]
+
+
+def _day(iso: str, language: Language) -> str:
+    """A date as it is written in figures in each language."""
+    year, month, day = iso.split("-")
+    if language == "en":
+        return iso
+    return f"{int(day)}.{int(month)}.{year}" if language == "de" else f"{day}/{month}/{year}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"

@@ -1,0 +1,120 @@
+"""`python -m eval`: how often the coach is right. See `python -m eval --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from eval.corpus import OWN, digest, read_folder
+from eval.gate import BASELINES, compare, raise_baseline
+from eval.page import as_html
+from eval.render import as_json, as_text
+from eval.run import own_cases, rubric_version, run
+
+_OUT = Path(__file__).parent / "out"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    return int(chosen.command(chosen) or 0)
+
+
+def evaluate(chosen: argparse.Namespace) -> int:
+    """Print the figures; with --against baseline also what fell, exit code 1."""
+    if chosen.layer in ("similarity", "critique"):
+        print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
+        return 2
+    folder = Path(chosen.corpus) if chosen.corpus else None
+    cases = read_folder(folder) if folder else own_cases(chosen.split)
+    external = folder is not None and folder.resolve() != OWN.resolve()
+    found = run(cases, profile=chosen.profile, baselines=not chosen.fast)
+    hidden = frozenset(r.name for r in found.all) if external else frozenset()
+    facts = [
+        f"date {date.today()}",
+        f"rubric {rubric_version()}",
+        f"data {digest(folder or OWN)}",
+        f"lines {len(cases)}",
+    ]
+    if chosen.format == "json":
+        print(as_json(found.all))
+    elif chosen.format == "html":
+        _OUT.mkdir(exist_ok=True)
+        path = _OUT / "index.html"
+        path.write_text(as_html(found.all, "okr-coach: accuracy", facts), encoding="utf-8")
+        print(path)
+    else:
+        print(" · ".join(facts))
+        print(as_text(found.all[:1] if chosen.fast else found.all, misses=chosen.misses, external=hidden))
+    return _against(chosen) if chosen.against else 0
+
+
+def baseline(chosen: argparse.Namespace) -> int:
+    """Raise the baseline to the present figures."""
+    cases = own_cases("test")
+    found = run(cases, baselines=False)
+    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN))
+    print(f"{BASELINES.name}: {len(found.predictions)} verdicts kept")
+    return 0
+
+
+def fit(chosen: argparse.Namespace) -> int:
+    """Fit the signals' weights and the text model on the fit split, and write them into rubrics/."""
+    from eval.fit.__main__ import main as fit_all
+
+    fit_all()
+    return 0
+
+
+def report(chosen: argparse.Namespace) -> int:
+    """Write docs/accuracy.md."""
+    from eval.report import write_report
+
+    print(write_report())
+    return 0
+
+
+def bench(chosen: argparse.Namespace) -> int:
+    """Print speed and size, measured on this machine."""
+    from eval.bench import main as measure
+
+    return measure(chosen.name)
+
+
+def _against(chosen: argparse.Namespace) -> int:
+    cases = own_cases("test")
+    found = run(cases, baselines=False)
+    falls, sides = compare(found.engine, found.predictions)
+    for side in sides:
+        print(f"changed sides: {side.id} expected {side.expected}: {side.before} → {side.now}")
+    for fall in falls:
+        print(f"fell: {fall}")
+    print(f"{len(sides)} lines changed sides, {len(falls)} figures fell")
+    return 1 if falls else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
+    parser.set_defaults(command=evaluate)
+    parser.add_argument("--corpus", help="folder of labelled lines; default: this project's own")
+    parser.add_argument("--split", default="test", choices=("fit", "tune", "test", "all"), help="of the own corpus")
+    parser.add_argument("--layer", default="rubric", choices=("rubric", "similarity", "critique", "all"))
+    parser.add_argument("--profile", default="classic", help="profile that judges")
+    parser.add_argument("--against", choices=("baseline",), help="compare with eval/baselines.json")
+    parser.add_argument("--format", default="text", choices=("text", "json", "html"))
+    parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
+    parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
+    commands = parser.add_subparsers()
+    for name, command in (("baseline", baseline), ("fit", fit), ("report", report)):
+        commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
+    measured = commands.add_parser("bench", help=bench.__doc__)
+    measured.add_argument("name", nargs="?", help="one bench; default: all")
+    measured.set_defaults(command=bench)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,134 @@
+"""Reading labelled lines: this project's own corpus, and folders of the same kind by other people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from coach.domain.language import Language
+from coach.domain.okr_set import Circle
+
+OWN = Path(__file__).parent / "corpora"
+Split = Literal["fit", "tune", "test", "external"]
+KEY_RESULT_TYPES = ("outcome", "output", "kpi_bau", "vague")
+OBJECTIVE_TYPES = ("transformational", "bau", "kpi", "project", "strategy", "vague")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled line.
+
+    Attributes:
+        type: the agreed type.
+        also_ok: types that count as right, too.
+        ambiguous: left out of headline figures.
+        labels: all labels, flags included.
+        source: where it comes from (`draft`, `published`, `guide`, `real_okrs`, …).
+    """
+
+    id: str
+    lang: Language
+    kind: Literal["objective", "key_result"]
+    text: str
+    type: str
+    parent: str | None = None
+    also_ok: tuple[str, ...] = ()
+    ambiguous: bool = False
+    labels: dict[str, Any] = field(default_factory=dict)
+    circle: Circle | None = None
+    source: str = "draft"
+    split: Split = "external"
+    scenario: str = ""
+    domain: str = ""
+    second: dict[str, Any] | None = None
+    traits: tuple[str, ...] = ()
+
+
+def read_own(folder: Path = OWN) -> list[Case]:
+    """Return this project's corpus."""
+    circles = {
+        entry["id"]: Circle.model_validate_json(json.dumps(entry, ensure_ascii=False))
+        for entry in _lines(folder / "circles.jsonl")
+    }
+    return [
+        Case(
+            id=row["id"],
+            lang=row["lang"],
+            kind=row["kind"],
+            text=row["text"],
+            type=row["labels"]["type"],
+            parent=row["parent"],
+            also_ok=tuple(row["also_ok"]),
+            ambiguous=row["ambiguous"],
+            labels=row["labels"],
+            circle=circles[row["circle"]] if row["circle"] else None,
+            source=row["style"],
+            split=row["split"],
+            scenario=row["scenario"],
+            domain=row["domain"],
+            second=row.get("label_b"),
+            traits=tuple(row["traits"]),
+        )
+        for path in language_files(folder)
+        for row in _lines(path)
+    ]
+
+
+def read_external(folder: Path) -> list[Case]:
+    """Return the lines of a folder in the format of labelled data by other people (one file a language)."""
+    return [
+        Case(
+            id=row["id"],
+            lang=row["lang"],
+            kind=row["kind"],
+            text=row["text"],
+            type=row["labels"]["type"],
+            parent=row.get("parent"),
+            also_ok=tuple(row.get("also_ok", ())),
+            ambiguous=bool(row.get("ambiguous")),
+            labels=row["labels"],
+            source=row.get("source_type", "unknown"),
+        )
+        for path in language_files(folder)
+        for row in _lines(path)
+    ]
+
+
+def read_folder(folder: Path) -> list[Case]:
+    """Return the lines of a folder, in whichever of the two formats it is."""
+    return read_own(folder) if (folder / "circles.jsonl").exists() else read_external(folder)
+
+
+def language_files(folder: Path) -> list[Path]:
+    """Return the files of lines, one a language."""
+    return [path for language in ("en", "fr", "nl", "de") if (path := folder / f"{language}.jsonl").exists()]
+
+
+def digest(folder: Path) -> str:
+    """Return a digest of all files of a folder, which stands in a report in place of their text."""
+    found = hashlib.sha256()
+    for path in sorted(folder.glob("*.jsonl")):
+        found.update(path.name.encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def of_kind(cases: Iterable[Case], kind: str) -> list[Case]:
+    """Return the cases of one kind."""
+    return [case for case in cases if case.kind == kind]
+
+
+def types_of(kind: str) -> tuple[str, ...]:
+    """Return the types a kind of line may have."""
+    return KEY_RESULT_TYPES if kind == "key_result" else OBJECTIVE_TYPES
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)

@@ -44,12 +44,11 @@ def predict_one(engine: Engine, case: Case, text: str, *, detect_language: bool 
     line, findings = engine.line(
         case.kind, text, language=None if detect_language else case.lang, parent=case.parent, circle=case.circle
     )
-    shares = {line.type or "": line.confidence, **line.alternatives}
     return Prediction(
         case,
         line.type or "",
         line.confidence,
-        shares,
+        line.shares,
         frozenset(f.code for f in findings if f.state == "open"),
         frozenset(f.code for f in findings if f.state == "review"),
         tuple(e.text for f in findings[:1] for e in f.evidence),

@@ -37,7 +37,7 @@ class Signal(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """Words a finding rests on: code point offsets `[start, end)` into the text the pointer names.
 
@@ -58,9 +58,9 @@ class Suggestion:
     checked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finding:
-    """One remark, in the reader's language."""
+    """One remark, in the reader's language. The review decides last what is `main`, `visible` and of which `status`."""
 
     code: str
     name: str
@@ -82,7 +82,7 @@ class Finding:
     fingerprint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """What one line is, and where it should live."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 
 from coach.domain.language import Language
@@ -37,8 +36,7 @@ def review_set(
     """
     verdict = engine.judge(okr_set, language, input_language, progress, today=today or date.today())
     spoken = language or verdict.subject.language
-    findings = [f for f in verdict.findings if okr_set.stage == "ready" or engine.rules[f.code].stage != "ready"]
-    findings = behave(findings, engine.rules, _groups(verdict.subject))
+    findings = behave(verdict.findings, engine.rules, _groups(verdict.subject))
     return Review(
         rubric_version=engine.source.version,
         profile=engine.profile.name,
@@ -78,7 +76,9 @@ def _applicable(subject: SetSubject) -> dict[Dimension, int]:
 
 def _items(verdict: Verdict, findings: list[Finding], engine: Engine) -> tuple[Item, ...]:
     lines = by_line(findings)
-    return tuple(replace(item, score=item_score(lines.get(item.pointer, ()), engine.rules)) for item in verdict.items)
+    for item in verdict.items:
+        item.score = item_score(lines.get(item.pointer, ()), engine.rules)
+    return verdict.items
 
 
 def _notes(verdict: Verdict, engine: Engine, language: Language) -> list[Note]:

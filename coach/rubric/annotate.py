@@ -1,41 +1,29 @@
-"""From a text to a `Line`: words, classes, figures and flags, found once and read by every rule."""
+"""From a text to a `Line`: words, classes, figures and flags, found once and read by every rule.
+
+This runs for every line of every draft while somebody types, so it does its work in as few steps as it can; what a step means
+is said where it stands.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from coach.domain.language import Language
 from coach.rubric.clauses import opens_purpose
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.line import Hit, Line
 from coach.rubric.quantities import NumberWords, Quantity, single_ratios
-from coach.rubric.roles import Roles, roles_of
+from coach.rubric.roles import roles_of
 from coach.rubric.space import FeatureSpace
 from coach.rubric.text import Words, words_of
 
+Raw = tuple[int, int, int]  # class bits, first and last word
+
 _SHORT, _MEDIUM = 3, 9
+_MARKS = ((":", "colon"), ("?", "question"), ("(", "parenthesis"), ("/", "slash"), ("⟨", "placeholder"))
 #: "Without a call" says how, not how many.
 _WITHOUT = frozenset({"sans", "without", "zonder", "ohne", "w"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Bits:
-    """Bits the annotator needs by name, looked up once."""
-
-    stop: int
-    we: int
-    skip: int
-    verbs: int
-    connector: int
-    marker: int
-    deadline: int
-    month: int
-    period: int
-    none: int
-    multiplier: int
-    comparative: int
-    limits: int
-    be: int
+_VERBS = ("deliver_verb", "study_verb", "raise_verb", "lower_verb", "reach_verb", "hold_verb", "improve_verb")
+_SKIPPED = ("stop_word", "we", "all_word", "at_least", "at_most", "new_marker", "people_subject")
+_new_hit = tuple.__new__  # a named tuple made without its constructor's detour
 
 
 class Annotator:
@@ -45,230 +33,257 @@ class Annotator:
         self._vocabulary = vocabulary
         self._numbers = numbers
         self._space = space
-        self._flag = space.flag
+        self._flag = flag = space.flag
         self.language: Language = vocabulary.language
         lex = space.lexicon
-        verbs = 0
-        for name in (
-            "deliver_verb",
-            "study_verb",
-            "raise_verb",
-            "lower_verb",
-            "reach_verb",
-            "hold_verb",
-            "improve_verb",
-        ):
-            verbs |= lex(name)
-        self._bits = _Bits(
-            stop=lex("stop_word"), we=lex("we"),
-            skip=lex("stop_word") | lex("we") | lex("all_word") | lex("at_least") | lex("at_most") | lex("new_marker") | lex("people_subject"),
-            verbs=verbs, connector=lex("purpose_connector"), marker=lex("baseline_marker"),
-            deadline=lex("deadline_marker"), month=lex("month"), period=lex("period"), none=lex("none_word"),
-            multiplier=lex("multiplier"), comparative=lex("comparative"), limits=lex("at_least") | lex("at_most"),
-            be=lex("test_verb_be"),
-        )  # fmt: skip
-        self._language_bit = space.flag(f"lang-{self.language}")
+        self._verbs = sum(lex(name) for name in _VERBS)
+        self._skip = sum(lex(name) for name in _SKIPPED)
+        self._we, self._connector, self._marker = lex("we"), lex("purpose_connector"), lex("baseline_marker")
+        self._deadline, self._month, self._period = lex("deadline_marker"), lex("month"), lex("period")
+        self._none, self._multiplier, self._comparative = lex("none_word"), lex("multiplier"), lex("comparative")
+        self._limits = lex("at_least") | lex("at_most")
+        shift = space.shift
+        # Multiplying class bits by one of these copies them to "anywhere" and to the place named.
+        self._in_main, self._in_why = 1 | 1 << shift["main"], 1 | 1 << shift["why"]
+        self._head, self._tail, self._counted, self._share = (shift[p] for p in ("head", "tail", "counted", "share"))
+        self._language_bit = flag(f"lang-{self.language}")
+        self._marks = tuple((mark, flag(name)) for mark, name in _MARKS)
+        self._figure_flags = {
+            kind: flag(name)
+            for kind, name in (
+                ("number", "number"), ("word", "number"), ("percent", "percent"), ("money", "money"), ("ratio", "ratio"),
+                ("score", "score"), ("multiplier", "multiplier"), ("date", "date"), ("label", "label-number"),
+            )
+        }  # fmt: skip
 
     def annotate(self, text: str) -> Line:
         """Return the annotated line of a text."""
         words = words_of(text)
-        raw = self._raw_hits(words)
+        raw, union = self._raw_hits(words.tokens)
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
             quantities = _merged(quantities, single_ratios(words, self._numbers))
-        why_at, why_hit = self._purpose(words, raw)
-        hits, mask = self._placed(words, raw, quantities, why_at)
+        why_at, why_first = self._purpose(words.tokens, raw) if union & self._connector else (len(words.tokens), -1)
+        hits, mask = self._placed(words, raw, union, quantities, why_at)
         line = Line(
             text, self.language, words, mask | self._language_bit, hits, quantities, {}, why_at, self._vocabulary.bits
         )
-        if why_hit is not None:
-            line.mask |= self._flag("purpose") if why_hit.first > 0 else self._flag("why-first")
-        self._flags_of_form(line)
-        self._flags_of_figures(line, raw)
+        if why_first >= 0:
+            line.mask |= self._flag("purpose") if why_first > 0 else self._flag("why-first")
+        line.mask |= self._flags_of_form(words, union)
+        if quantities:
+            self._flags_of_figures(line, raw)
+        else:
+            line.mask |= self._flag("no-digit")
+        self._flags_of_words(line, raw, union)
         return line
 
-    def _raw_hits(self, words: Words) -> list[Hit]:
-        """Longest phrase first, then single words."""
-        tokens, phrases, bits = words.tokens, self._vocabulary.phrases, self._vocabulary.bits
-        hits: list[Hit] = []
+    def _raw_hits(self, tokens: list[str]) -> tuple[list[Raw], int]:
+        """Longest phrase first, then single words; and all class bits that occur."""
+        phrases, bits = self._vocabulary.phrases, self._vocabulary.bits
+        single = self._vocabulary.single
+        hits: list[Raw] = []
+        union = 0
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
-            if (longer := phrases.get(token)) and index + 1 < count and (tails := longer.get(tokens[index + 1])):
-                for rest, found in tails:
-                    end = index + 2 + len(rest)
-                    if tokens[index + 2 : end] == rest:
-                        hits.append(Hit(found, index, end - 1))
-                        index = end
-                        break
-                else:
-                    tails = None
-                if tails:
+            longer = phrases.get(token)
+            if longer is not None and index + 1 < count:
+                found, end = _phrase(longer, tokens, index)
+                if found:
+                    hits.append((found, index, end - 1))
+                    union |= found
+                    index = end
                     continue
-            if found := bits(token):
-                hits.append(Hit(found, index, index))
+            found = single.get(token, 0) or bits(token)
+            if found:
+                hits.append((found, index, index))
+                union |= found
             index += 1
-        return hits
+        return hits, union
 
-    def _purpose(self, words: Words, raw: list[Hit]) -> tuple[int, Hit | None]:
-        connector = self._bits.connector
-        for hit in raw:
-            if hit.bits & connector and opens_purpose(self.language, words.tokens, hit.first, hit.last):
-                return (hit.last if hit.first > 0 else len(words.tokens)), hit
-        return len(words.tokens), None
+    def _purpose(self, tokens: list[str], raw: list[Raw]) -> tuple[int, int]:
+        """Where the why begins, and the first word of what opens it (-1: nothing does)."""
+        connector = self._connector
+        for bits, first, last in raw:
+            if bits & connector and opens_purpose(self.language, tokens, first, last):
+                return (last if first > 0 else len(tokens)), first
+        return len(tokens), -1
 
-    def _placed(self, words: Words, raw: list[Hit], quantities: list[Quantity], why_at: int) -> tuple[list[Hit], int]:
+    def _placed(
+        self, words: Words, raw: list[Raw], union: int, quantities: list[Quantity], why_at: int
+    ) -> tuple[list[Hit], int]:
         """Give every hit the bits of the places it stands at."""
-        shift = self._space.shift
-        head, tail = self._head(words, raw), self._tail(words, raw, why_at)
-        counted = {q.last + step for q in quantities if q.kind in ("number", "word") for step in (1, 2)}
-        share = {
-            q.last + step for q in quantities if q.kind in ("percent", "ratio", "multiplier") for step in (1, 2, 3)
-        }
+        head, tail = self._head_of(words.tokens, raw), self._tail_of(words, raw, union, why_at)
+        counted, share = _after_figures(quantities) if quantities else ((), ())
+        in_main, in_why = self._in_main, self._in_why
         hits: list[Hit] = []
         mask = 0
         for bits, first, last in raw:
-            placed = bits
+            placed = bits * (in_main if first <= why_at else in_why)
             if first <= head <= last:
-                placed |= bits << shift["head"]
+                placed |= bits << self._head
             if first <= tail <= last:
-                placed |= bits << shift["tail"]
-            placed |= bits << shift["why" if first > why_at else "main"]
+                placed |= bits << self._tail
             if first in counted:
-                placed |= bits << shift["counted"]
+                placed |= bits << self._counted
             if first in share:
-                placed |= bits << shift["share"]
-            hits.append(Hit(placed, first, last))
+                placed |= bits << self._share
+            hits.append(_new_hit(Hit, (placed, first, last)))
             mask |= placed
         return hits, mask
 
-    def _head(self, words: Words, raw: list[Hit]) -> int:
+    def _head_of(self, tokens: list[str], raw: list[Raw]) -> int:
         """Index of the first word that says something: no article, pronoun, figure or "all"."""
-        known = {index: hit.bits for hit in raw for index in range(hit.first, hit.last + 1)}
-        skip, verbs = self._bits.skip, self._bits.verbs
-        for index, token in enumerate(words.tokens):
-            bits = known.get(index, 0)
-            if bits & skip and not bits & verbs:
-                continue
-            if token[0].isdigit():
-                continue
-            return index
-        return 0
+        at = 0
+        skip, verbs = self._skip, self._verbs
+        for bits, first, last in raw:
+            while at < first:
+                if not tokens[at][0].isdigit():
+                    return at
+                at += 1
+            if (not bits & skip or bits & verbs) and not tokens[first][0].isdigit():
+                return first
+            at = last + 1
+        while at < len(tokens) and tokens[at][0].isdigit():
+            at += 1
+        return at if at < len(tokens) else 0
 
-    def _tail(self, words: Words, raw: list[Hit], why_at: int) -> int:
+    def _tail_of(self, words: Words, raw: list[Raw], union: int, why_at: int) -> int:
         """Index of the last word of the main clause: before the purpose, a date, a bracket or a semicolon."""
         end = min(why_at, len(words.tokens))
-        deadline = self._bits.deadline
-        for hit in raw:
-            if 1 < hit.first < end and hit.bits & deadline:
-                end = hit.first
-                break
-        cut = min((at for at in (words.low.find(mark) for mark in "(;") if at > 0), default=-1)
-        while cut > 0 and end > 1 and words.starts[end - 1] >= cut:
-            end -= 1
+        if union & self._deadline:
+            for bits, first, _ in raw:
+                if 1 < first < end and bits & self._deadline:
+                    end = first
+                    break
+        for mark in "(;":
+            cut = words.low.find(mark)
+            if cut > 0:
+                while end > 1 and words.starts[end - 1] >= cut:
+                    end -= 1
         return max(end - 1, 0)
 
-    def _flags_of_form(self, line: Line) -> None:
-        flag, words, low = self._flag, line.words, line.words.low
+    def _flags_of_form(self, words: Words, union: int) -> int:
+        flag, low = self._flag, words.low
         count = len(words.tokens)
-        mask = flag("one-word") if count <= 1 else 0
-        mask |= flag("short") if count <= _SHORT else flag("medium") if count <= _MEDIUM else flag("long")
-        for mark, name in (
-            (":", "colon"),
-            ("?", "question"),
-            ("(", "parenthesis"),
-            ("/", "slash"),
-            ("⟨", "placeholder"),
-        ):
+        mask = flag("short") if count <= _SHORT else flag("medium") if count <= _MEDIUM else flag("long")
+        if count <= 1:
+            mask |= flag("one-word")
+        for mark, bit in self._marks:
             if mark in low:
-                mask |= flag(name)
+                mask |= bit
         if low.count(",") + low.count(";") >= 2 or "\n" in low.strip():
             mask |= flag("list")
-        if line.mask & self._bits.we:
-            mask |= flag("first-person")
-        line.mask |= mask
+        return mask | flag("first-person") if union & self._we else mask
 
-    def _flags_of_figures(self, line: Line, raw: list[Hit]) -> None:
-        flag, bits, words = self._flag, self._bits, line.words
+    def _flags_of_figures(self, line: Line, raw: list[Raw]) -> None:
+        flag, words = self._flag, line.words
         measures = [q for q in line.quantities if q.measures]
-        mask = 0 if line.quantities else flag("no-digit")
+        mask = 0
         for q in line.quantities:
-            name = {"word": "number"}.get(q.kind, q.kind)
-            name = "label-number" if name == "label" else name
-            self._mark(line, name, q.start, q.end)
+            self._mark(line, self._figure_flags[q.kind], q.start, q.end)
             if q.sign in ("<", ">"):
                 mask |= flag("limit")
-            if q.sign in ("+", "-"):
-                self._mark(line, "relative", q.start, q.end)
-        if len(measures) > 1:
-            mask |= flag("several-figures")
-        if measures and measures[0].first == 0 and measures[0].start <= 2:
-            mask |= flag("starts-with-figure")
-        if measures and measures[-1].last >= len(words.tokens) - 2:
-            mask |= flag("ends-with-figure")
-        markers = [(h.first, h.last) for h in raw if h.bits & bits.marker]
-        dated = self._past_dates(line, raw) if len(measures) > 1 else ()
-        self._roles(line, roles_of(words, measures, markers, self._numbers, dated))
-        mask |= self._relative(line, raw, measures) | self._deadline(line, raw)
-        if any(h.bits & bits.none and words.tokens[h.first] not in _WITHOUT for h in raw):
-            mask |= flag("quantified")
-        if measures and line.mask & bits.limits:
-            mask |= flag("limit")
-        if any(h.first == q.last + 1 and h.bits & bits.period for h in raw for q in measures):
-            mask |= flag("duration")
+            elif q.sign in ("+", "-"):
+                self._mark(line, flag("relative"), q.start, q.end)
+        if measures:
+            if len(measures) > 1:
+                mask |= flag("several-figures")
+            if measures[0].first == 0 and measures[0].start <= 2:
+                mask |= flag("starts-with-figure")
+            if measures[-1].last >= len(words.tokens) - 2:
+                mask |= flag("ends-with-figure")
+            if line.mask & self._limits:
+                mask |= flag("limit")
+            self._beside_figures(line, raw, measures)
+            self._roles(line, raw, measures)
         line.mask |= mask
 
-    def _roles(self, line: Line, roles: Roles) -> None:
+    def _beside_figures(self, line: Line, raw: list[Raw], measures: list[Quantity]) -> None:
+        """A duration ("4 weeks"), a comparison ("4 weeks less")."""
+        period, comparative = self._period, self._comparative
+        for bits, first, _ in raw:
+            if bits & period and any(first == q.last + 1 for q in measures):
+                line.mask |= self._flag("duration")
+            if bits & comparative:
+                for q in measures:
+                    if q.last < first <= q.last + 3:
+                        self._mark(line, self._flag("relative"), q.start, q.end)
+
+    def _roles(self, line: Line, raw: list[Raw], measures: list[Quantity]) -> None:
+        flag = self._flag
+        markers = [(first, last) for bits, first, last in raw if bits & self._marker]
+        dated = self._past_dates(line, raw) if len(measures) > 1 else ()
+        roles = roles_of(line.words, measures, markers, self._numbers, dated)
         if roles.from_to:
-            self._mark(line, "from-to", *roles.from_to)
+            self._mark(line, flag("from-to"), *roles.from_to)
         if roles.arrow:
-            line.mask |= self._flag("arrow")
+            line.mask |= flag("arrow")
         if roles.descending:
-            line.mask |= self._flag("descending")
+            line.mask |= flag("descending")
         if roles.range:
-            self._mark(line, "range", *roles.range)
+            self._mark(line, flag("range"), *roles.range)
         if roles.baseline:
-            self._mark(line, "baseline", *roles.baseline)
+            self._mark(line, flag("baseline"), *roles.baseline)
         if roles.targets:
-            self._mark(line, "quantified", roles.targets[-1].start, roles.targets[-1].end)
+            self._mark(line, flag("quantified"), roles.targets[-1].start, roles.targets[-1].end)
 
-    def _relative(self, line: Line, raw: list[Hit], measures: list[Quantity]) -> int:
-        """A change without an end value: "halved", "4 weeks less", "three times as many"."""
-        bits = self._bits
-        if line.mask & bits.multiplier:
-            return self._flag("relative") | self._flag("quantified")
-        for q in measures:
-            if any(h.bits & bits.comparative and q.last < h.first <= q.last + 3 for h in raw):
-                self._mark(line, "relative", q.start, q.end)
-        return 0
+    def _flags_of_words(self, line: Line, raw: list[Raw], union: int) -> None:
+        """What words alone say about quantity and time: "halved", "nobody", "by the summer"."""
+        flag, tokens = self._flag, line.words.tokens
+        if union & self._multiplier:
+            line.mask |= flag("relative") | flag("quantified")
+        if union & self._none and any(b & self._none and tokens[first] not in _WITHOUT for b, first, _ in raw):
+            line.mask |= flag("quantified")
+        dates = [q.first for q in line.quantities if q.kind == "date"]
+        months = [first for bits, first, _ in raw if bits & self._month] if union & self._month else []
+        if (dates or months) and union & self._deadline:
+            for bits, first, last in raw:
+                if bits & self._deadline and any(last < at <= last + 4 for at in (*months, *dates)):
+                    self._mark(line, flag("deadline"), line.words.starts[first], line.words.ends[last])
+                    return
+        if months or not self._numbers.quarters.isdisjoint(tokens):
+            line.mask |= flag("deadline")
 
-    def _past_dates(self, line: Line, raw: list[Hit]) -> list[int]:
+    def _past_dates(self, line: Line, raw: list[Raw]) -> list[int]:
         """Words that name a month or a year and are not opened by "by", "until" and the like."""
-        deadlines = [hit.last for hit in raw if hit.bits & self._bits.deadline]
-        dates = [hit.first for hit in raw if hit.bits & self._bits.month]
+        deadlines = [last for bits, _, last in raw if bits & self._deadline]
+        dates = [first for bits, first, _ in raw if bits & self._month]
         dates += [q.first for q in line.quantities if q.kind == "date"]
         return [at for at in dates if not any(0 < at - last <= 3 for last in deadlines)]
 
-    def _deadline(self, line: Line, raw: list[Hit]) -> int:
-        bits, tokens = self._bits, line.words.tokens
-        months = [h.first for h in raw if h.bits & bits.month]
-        dates = [q.first for q in line.quantities if q.kind == "date"]
-        for hit in raw:
-            if hit.bits & bits.deadline and any(hit.last < at <= hit.last + 4 for at in (*months, *dates)):
-                self._mark(line, "deadline", line.words.starts[hit.first], line.words.ends[hit.last])
-                return 0
-        if months or not self._numbers.quarters.isdisjoint(tokens):
-            return self._flag("deadline")
-        return 0
-
-    def _mark(self, line: Line, name: str, start: int, end: int) -> None:
-        bit = self._flag(name)
+    @staticmethod
+    def _mark(line: Line, bit: int, start: int, end: int) -> None:
         line.mask |= bit
         line.spans.setdefault(bit, (start, end))
 
 
+def _phrase(longer: dict[str, list[tuple[list[str], int]]], tokens: list[str], index: int) -> tuple[int, int]:
+    """Return bits and end of the longest phrase that begins here; bits 0 when none does."""
+    for rest, found in longer.get(tokens[index + 1], ()):
+        end = index + 2 + len(rest)
+        if not rest or tokens[index + 2 : end] == rest:
+            return found, end
+    return 0, index
+
+
+def _after_figures(quantities: list[Quantity]) -> tuple[set[int], set[int]]:
+    """Indices of the words right after a count, and right after a share."""
+    counted: set[int] = set()
+    share: set[int] = set()
+    for q in quantities:
+        if q.kind in ("number", "word"):
+            counted.update((q.last + 1, q.last + 2))
+        elif q.kind in ("percent", "ratio", "multiplier"):
+            share.update((q.last + 1, q.last + 2, q.last + 3))
+    return counted, share
+
+
 def _merged(found: list[Quantity], ratios: list[Quantity]) -> list[Quantity]:
     """Let a ratio swallow the figures it is made of."""
+    if not ratios:
+        return found
     kept = [q for q in found if not any(r.first <= q.first and q.last <= r.last for r in ratios)]
     fresh = [r for r in ratios if not any(q.first <= r.first and r.last <= q.last for q in kept)]
     return sorted([*kept, *fresh], key=lambda q: q.start)

@@ -12,7 +12,7 @@ from coach.domain.okr_set import Circle, KeyResult, Objective, OkrSet
 from coach.domain.review import Finding, Home, Item, Kind
 from coach.errors import RubricError
 from coach.rubric.annotate import Annotator
-from coach.rubric.checks.base import Check
+from coach.rubric.checks.base import Check, Gated
 from coach.rubric.checks.count import compile_count
 from coach.rubric.checks.lexicon import compile_lexicon
 from coach.rubric.checks.pattern import compile_pattern
@@ -87,10 +87,10 @@ class Engine:
         self._judges = {
             kind: Judge(kind, judged, source.signals, source.natures.get(kind), self.space) for kind in _KINDS
         }
-        self._checks: dict[Scope, list[tuple[Rule, Check]]] = {}
+        self._checks: dict[Scope, list[tuple[Rule, int, Check]]] = {}
         for rule in self.rules.values():
-            if check := self._compiled(rule):
-                self._checks.setdefault(rule.scope, []).append((rule, check))
+            if gated := self._compiled(rule):
+                self._checks.setdefault(rule.scope, []).append((rule, gated.needs, gated.check))
 
     @cached_property
     def reader(self) -> Reader:
@@ -126,6 +126,7 @@ class Engine:
         """
         subject = self.reader.read(okr_set, input_language)
         spoken = language or subject.language
+        ready = okr_set.stage == "ready"
         items: list[Item] = []
         findings: list[Finding] = []
         for done, okr in enumerate(subject.okrs, 1):
@@ -134,7 +135,7 @@ class Engine:
             found: list[Finding] = []
             for line in (okr.objective, *okr.key_results):
                 items.append(item_of(line))
-                found += self._apply(line.kind, line, spoken, line)
+                found += self._apply(line.kind, line, spoken, line, all_stages=ready)
             found += self._apply("okr", okr, spoken, okr.objective)
             if self.profile.ranges == "accepted":
                 found = without_guardrails(okr, found, self.space)
@@ -184,7 +185,7 @@ class Engine:
             above = reader.judged("objective", "/objectives/0", objective, above_line, None)
         pointer = "/objectives/0/key_results/0" if kind == "key_result" else "/objectives/0"
         line = reader.judged(kind, pointer, own, reader.line(kind, text, spoken, own, evidence), above)
-        findings = list(self._apply(kind, line, spoken, line))
+        findings = self._apply(kind, line, spoken, line)
         if kind == "objective" and isinstance(own, Objective):
             okr = OkrSubject(pointer, own, line, [], spoken, circle)
             findings += [f for f in self._apply("okr", okr, spoken, line) if "key_results" not in f.pointer]
@@ -194,20 +195,24 @@ class Engine:
         """Return the judge of a kind of line, for evaluation and fitting."""
         return self._judges[kind]
 
-    def _apply(self, scope: str, subject: Subject, language: Language, line: LineSubject | None) -> Iterable[Finding]:
-        title = line.line.text if line else ""
-        for rule, check in self._checks.get(scope, ()):  # type: ignore[call-overload]
+    def _apply(
+        self, scope: Scope, subject: Subject, language: Language, line: LineSubject | None, *, all_stages: bool = True
+    ) -> list[Finding]:
+        """Let the rules of a scope speak; those that ask for completeness only where that is wanted."""
+        found: list[Finding] = []
+        mask = subject.line.mask if isinstance(subject, LineSubject) else -1
+        for rule, needs, check in self._checks.get(scope, ()):
+            if (needs and not mask & needs) or (rule.stage == "ready" and not all_stages):
+                continue
             for remark in check(subject):
-                yield self.speaker.finding(
-                    rule, remark, language, self._title(subject, remark, title), line.id if line else None
-                )
+                title = line.line.text if line else self._title(subject, remark)
+                found.append(self.speaker.finding(rule, remark, language, title, line.id if line else None))
+        return found
 
-    def _title(self, subject: Subject, remark: Remark, title: str) -> str:
+    def _title(self, subject: Subject, remark: Remark) -> str:
         """The words a remark of a whole set is about: those of the objective its pointer names."""
-        if title or not isinstance(subject, SetSubject):
-            return title
         parts = remark.pointer.split("/")
-        if len(parts) > 2 and parts[1] == "objectives" and parts[2].isdigit():
+        if isinstance(subject, SetSubject) and len(parts) > 2 and parts[1] == "objectives" and parts[2].isdigit():
             return subject.okrs[int(parts[2])].record.title
         return ""
 
@@ -219,25 +224,25 @@ class Engine:
     def _in_nature(self, code: str) -> bool:
         return any(code in scorer.rules for nature in self.source.natures.values() for scorer in nature.types.values())
 
-    def _compiled(self, rule: Rule) -> Check | None:
+    def _compiled(self, rule: Rule) -> Gated | None:
         try:
             return self._compile(rule)
         except RubricError as error:
             raise RubricError(f"{rule.code}: {error.message}") from None
 
-    def _compile(self, rule: Rule) -> Check | None:
+    def _compile(self, rule: Rule) -> Gated | None:
         match rule.detect:
             case SignalsDetect() as detect:
                 of_type, rivals = self._type_of(rule)
-                return compile_signals(rule, detect, self._judges[rule.scope], of_type, rivals)  # type: ignore[index]
+                return Gated(compile_signals(rule, detect, self._judges[rule.scope], of_type, rivals))  # type: ignore[index]
             case CountDetect() as detect:
-                return compile_count(detect, rule.scope, self.profile)
+                return Gated(compile_count(detect, rule.scope, self.profile))
             case PatternDetect() as detect:
-                return compile_pattern(detect, rule.scope)
+                return Gated(compile_pattern(detect, rule.scope))
             case LexiconDetect() as detect:
                 return compile_lexicon(detect, rule.scope, self.space)
             case RelationDetect() as detect:
-                return compile_relation(detect, rule.scope, self.profile, self.space)
+                return Gated(compile_relation(detect, rule.scope, self.profile, self.space))
             case PythonDetect() as detect:
                 return compile_python(detect, self.profile.params.get(rule.code, {}), self.space)
         return None
@@ -259,6 +264,6 @@ def item_of(line: LineSubject) -> Item:
         type=line.type,  # type: ignore[arg-type]
         language=line.line.language,
         confidence=round(line.confidence, 3) if line.type else None,
-        alternatives={name: round(share, 3) for name, share in line.alternatives.items()},
+        alternatives={name: round(share, 3) for name, share in line.shares.items() if name != line.type},
         belongs_to=HOMES.get(line.type or ""),
     )

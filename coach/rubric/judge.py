@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from coach.domain.review import Kind, Signal
@@ -16,13 +16,11 @@ from coach.rubric.space import FeatureSpace
 
 
 class Judgement(NamedTuple):
-    """What a line is: the winning type, how sure that is, the other types, and the log-odds of every rule."""
+    """What a line is: the winning type, the confidence of every type, and the log-odds of every scorer (see `Judge.at`)."""
 
     type: str | None
-    confidence: float
-    alternatives: dict[str, float]
-    logits: dict[str, float]
     shares: dict[str, float]
+    logits: list[float]
 
 
 class _Row(NamedTuple):
@@ -33,6 +31,16 @@ class _Row(NamedTuple):
     rest: tuple[int, ...]
     none: int
     adds: tuple[tuple[int, float], ...]
+
+
+class Reason(NamedTuple):
+    """A signal as one rule weighs it: its bit, what it says, and the features whose places it quotes."""
+
+    bit: int
+    signal: Signal
+    quotes: int
+    value: str | None
+    cap: float
 
 
 class Judge:
@@ -64,58 +72,57 @@ class Judge:
         mine = [signal for signal in signals if kind in signal.kinds]
         self._known = {signal.id for signal in mine}
         self._check_names()
-        self._early = [self._row(s) for s in mine if s.when is not None and s.id not in late]
-        self._late = [self._row(s) for s in mine if s.when is not None and s.id in late]
-        self._numeric = [
-            (s.id, s.value, s.cap, self._adds(s.id)) for s in mine if s.value is not None and s.cap is not None
-        ]
-        self._mute = {signal.id for signal in mine if not signal.quotes}
+        simple, early, late_rows = self._rows(mine, late)
+        self._simple, self._early, self._late = simple, early, late_rows
+        self._numeric = [(s.value, s.cap, self._adds(s.id)) for s in mine if s.value is not None and s.cap is not None]
         self._evidence: dict[str, int] = {}
         for signal in mine:
             if signal.when is not None:
                 self._evidence[signal.id] = self._positive(signal)
+        self._by_id = {signal.id: signal for signal in mine}
+
+    def at(self, code: str) -> int:
+        """Return the index of a rule among the log-odds of a judgement."""
+        return next(index for index, (name, _, _) in enumerate(self._scorers) if name == code)
 
     def judge(self, line: Line) -> Judgement:
-        """Fire the signals of a line, add its mask, and return what the line is."""
+        """Fire the signals of a line, add them to its mask, and return what the line is."""
         z = self._biases.copy()
-        mask = _fire(self._early, line.mask, z)
-        for _, value, cap, adds in self._numeric:
-            number = line.numbers.get(value)
-            if number is not None:
-                capped = max(-cap, min(cap, number))
+        mask = line.mask
+        fired = 0
+        for first, bit, adds in self._simple:
+            if mask & first:
+                fired |= bit
                 for scorer, weight in adds:
-                    z[scorer] += weight * capped
+                    z[scorer] += weight
+        mask = _fire(self._early, mask | fired, z)
+        numbers = line.numbers
+        if numbers:
+            for value, cap, adds in self._numeric:
+                number = numbers.get(value)
+                if number is not None:
+                    capped = max(-cap, min(cap, number))
+                    for scorer, weight in adds:
+                        z[scorer] += weight * capped
         winner, shares = self._winner(z)
         if winner is not None:
             mask |= self._type_flags[winner]
         line.mask = _fire(self._late, mask, z)
-        logits = {name: z[at] for at, (name, _, _) in enumerate(self._scorers)}
-        others = {name: share for name, share in shares.items() if name != winner}
-        return Judgement(winner, shares[winner] if winner else 0.0, others, logits, shares)
+        return Judgement(winner, shares, z)
 
-    def reasons(self, code: str, line: Line) -> list[Signal]:
-        """Return the signals that fired for a rule, with what each added, the bias first."""
-        _, bias, weights = next(scorer for scorer in self._scorers if scorer[0] == code)
-        reasons = [Signal("bias", bias)]
-        for name, weight in weights.items():
-            if name in self._evidence and line.mask & self._space.signal(name):
-                reasons.append(Signal(name, weight))
-        for name, value, cap, _ in self._numeric:
-            if name in weights and value in line.numbers:
-                reasons.append(Signal(name, round(weights[name] * max(-cap, min(cap, line.numbers[value])), 3)))
-        return reasons
+    def reasons(self, code: str) -> tuple[Signal, list[Reason]]:
+        """Return the bias of a rule, and every signal it weighs, the heaviest first."""
+        _, bias, weights = self._scorers[self.at(code)]
+        reasons = []
+        for name, weight in sorted(weights.items(), key=lambda item: -item[1]):
+            spec = self._by_id[name]
+            quotes = self._evidence.get(name, 0) if spec.quotes else 0
+            reasons.append(Reason(self._space.signal(name), Signal(name, weight), quotes, spec.value, spec.cap or 0.0))
+        return Signal("bias", bias), reasons
 
-    def evidence_bits(self, name: str) -> int:
-        """Return the features whose places a fired signal quotes."""
-        return 0 if name in self._mute else self._evidence.get(name, 0)
-
-    def type_logits(self, logits: Mapping[str, float]) -> dict[str, float]:
+    def type_logits(self, logits: Sequence[float]) -> dict[str, float]:
         """Return the log-odds of every type, for fitting: those of its strongest scorer."""
-        return {name: max(logits[self._scorers[at][0]] for at in scorers) for name, scorers in self._types}
-
-    def value_of(self, name: str) -> str | None:
-        """Return the name of the number a signal reads, or None for one with a condition."""
-        return next((value for signal, value, _, _ in self._numeric if signal == name), None)
+        return {name: max(logits[at] for at in scorers) for name, scorers in self._types}
 
     def _winner(self, z: list[float]) -> tuple[str | None, dict[str, float]]:
         if not self._types:
@@ -140,6 +147,26 @@ class Judge:
 
     def _adds(self, signal: str) -> tuple[tuple[int, float], ...]:
         return tuple((at, weights[signal]) for at, (_, _, weights) in enumerate(self._scorers) if signal in weights)
+
+    def _rows(
+        self, signals: Sequence[SignalSpec], late: set[str]
+    ) -> tuple[list[tuple[int, int, tuple[tuple[int, float], ...]]], list[_Row], list[_Row]]:
+        """Sort the conditions: single questions about the line itself, those that build on others, and the late ones."""
+        own = 0
+        for signal in signals:
+            own |= self._space.signal(signal.id)
+        simple, early, late_rows = [], [], []
+        for signal in signals:
+            if signal.when is None:
+                continue
+            row = self._row(signal)
+            if signal.id in late:
+                late_rows.append(row)
+            elif row.rest or row.none or row.first & own or row.first == -1:
+                early.append(row)
+            else:
+                simple.append((row.first, row.bit, row.adds))
+        return simple, early, late_rows
 
     def _row(self, signal: SignalSpec) -> _Row:
         condition = self._condition(signal)

@@ -35,6 +35,7 @@ class Line:
         numbers: values for signals with a `value`, such as the text model's.
         quotes: evidence from elsewhere (accountabilities, metrics), by flag bit.
         bits_of: looks a single word up in the vocabulary the line was read with.
+        stems: its meaningful words without endings, once somebody asked for them.
         moved: by how much each word moved the text model, one row a word, one column a type; and the types' names.
     """
 
@@ -50,6 +51,7 @@ class Line:
     numbers: dict[str, float] = field(default_factory=dict)
     quotes: dict[int, list[Evidence]] = field(default_factory=dict)
     moved: tuple[list[str], list[list[int]]] | None = None
+    stems: frozenset[str] | None = None
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the quotation of a span of the lower-case text, in the original's offsets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from functools import lru_cache
 
 from coach.domain.review import SEVERITIES, Finding
 from coach.rubric.schema import Rule
@@ -15,7 +15,12 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 def line_of(finding: Finding) -> str:
     """Return the pointer of the line a finding is about: its title, its missing target and the like are one line."""
-    parts = finding.pointer.split("/")
+    return _line(finding.pointer)
+
+
+@lru_cache(maxsize=4096)
+def _line(pointer: str) -> str:
+    parts = pointer.split("/")
     if "key_results" in parts:
         at = parts.index("key_results")
         return "/".join(parts[: at + 2])
@@ -58,7 +63,6 @@ def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Map
     mains: set[str] = set()
     asked: set[tuple[str, str]] = set()
     visible: dict[str, int] = defaultdict(int)
-    behaved = []
     for finding in ordered:
         place = line_of(finding)
         group = group_of.get(place, "")
@@ -72,5 +76,5 @@ def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Map
         shown = shown and visible[group] < MOST_VISIBLE
         if shown:
             visible[group] += 1
-        behaved.append(replace(finding, main=main, visible=shown))
-    return behaved
+        finding.main, finding.visible = main, shown
+    return ordered

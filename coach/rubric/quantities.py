@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,11 +27,12 @@ _FIGURE = re.compile(
 _DATE = re.compile(
     r"(?<![\d.,/])(?:\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,2}[:h]\d{2}(?!\d)|24/7|\d{1,2}h?/24)(?![\d/])"
 )
+_DATE_SIGN = re.compile(r"\d[-./:h]\d|\d\.\s")
 _WHOLES = {5.0, 6.0, 7.0, 10.0, 20.0, 100.0}
 _YEAR = range(1990, 2100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """One figure of a line.
 
@@ -57,7 +59,7 @@ class Quantity:
     @property
     def measures(self) -> bool:
         """Whether the figure says how much, rather than when or which."""
-        return self.kind not in ("date", "label")
+        return self.kind != "date" and self.kind != "label"
 
 
 class NumberWords:
@@ -96,8 +98,8 @@ class NumberWords:
         low = words.low
         found: list[Quantity] = []
         after = 0
-        for match in _DATE.finditer(low):
-            found.append(_quantity(words, match.start(), match.end(), None, "date", ""))
+        if _DATE_SIGN.search(low):
+            found = [_quantity(words, m.start(), m.end(), None, "date", "") for m in _DATE.finditer(low)]
         dates = [(q.start, q.end) for q in found]
         for match in _FIGURE.finditer(low):
             start, end = match.span()
@@ -106,7 +108,8 @@ class NumberWords:
             quantity = self._figure(words, match)
             after = quantity.end
             found.append(quantity)
-        found.sort(key=lambda q: q.start)
+        if dates:
+            found.sort(key=lambda q: q.start)
         return found
 
     def _figure(self, words: Words, match: re.Match[str]) -> Quantity:
@@ -248,8 +251,9 @@ def _with_compounds(values: dict[str, float], joint: str | None) -> dict[str, fl
 def _quantity(
     words: Words, start: int, end: int, value: float | None, kind: QuantityKind, sign: str, *, ambiguous: bool = False
 ) -> Quantity:
-    covered = [i for i, (a, b) in enumerate(zip(words.starts, words.ends, strict=True)) if a < end and b > start]
-    first, last = (covered[0], covered[-1]) if covered else (0, 0)
+    # The words are in order: the last one that starts before the figure ends, and the first one that ends after it starts.
+    last = max(bisect_left(words.starts, end) - 1, 0)
+    first = min(bisect_right(words.ends, start), last)
     return Quantity(start, end, value, kind, sign, first, last, ambiguous)
 
 

@@ -58,12 +58,12 @@ class Reader:
         """Annotate one line with its structured fields and its circle."""
         line = self._annotators[language].annotate(text)
         mask = line.mask
-        for name, flag in self._field_flags.items():
-            if getattr(record, name, None) not in (None, ""):
-                mask |= flag
+        for name in record.model_fields_set & self._field_flags.keys():
+            if getattr(record, name) not in (None, ""):
+                mask |= self._field_flags[name]
         if isinstance(record, Objective) and record.change == "correct":
             mask |= self._space.flag("field-correct")
-        if isinstance(record, KeyResult) and record.baseline is not None and record.baseline == record.target:
+        elif isinstance(record, KeyResult) and record.baseline is not None and record.baseline == record.target:
             mask |= self._space.flag("target-equals-baseline")
         line.mask = mask
         if evidence is not None:
@@ -85,7 +85,7 @@ class Reader:
                 line.mask |= self._parent_flags[parent.type]
         verdict = self._judges[kind].judge(line)
         return LineSubject(
-            kind, pointer, record, line, verdict.type, verdict.confidence, verdict.alternatives, verdict.logits, parent
+            kind, pointer, record, line, f"{pointer}/title", verdict.type, verdict.shares, verdict.logits, parent
         )
 
     def detect(self, texts: Iterable[str], prefer: Language | None) -> Language:

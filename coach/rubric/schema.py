@@ -70,7 +70,10 @@ class PatternDetect(Strict):
     """The text matches a regular expression (case-insensitive, on the text as it was written)."""
 
     type: Literal["pattern"]
-    triggers: list[str] = Field([], description="Only a text that holds one of these (lower case) is read further.")
+    triggers: list[str] = Field(
+        [],
+        description="Only a text with a word that begins like one of these, or with one of these signs, is read further.",
+    )
     patterns: Patterns
     confidence: float = Field(1.0, gt=0, le=1)
 

@@ -31,22 +31,27 @@ class Remark:
 
 @dataclass(slots=True)
 class LineSubject:
-    """An objective or a key result, annotated and judged."""
+    """An objective or a key result, annotated and judged.
+
+    Attributes:
+        shares: confidence of every type.
+        logits: log-odds of every scorer of the kind's judge.
+    """
 
     kind: Kind
     pointer: str
     record: Objective | KeyResult
     line: Line
-    type: str | None = None
-    confidence: float = 0.0
-    alternatives: dict[str, float] = field(default_factory=dict)
-    logits: dict[str, float] = field(default_factory=dict)
+    title_pointer: str
+    type: str | None
+    shares: dict[str, float]
+    logits: list[float]
     parent: LineSubject | None = None
 
     @property
-    def title_pointer(self) -> str:
-        """Pointer to the title."""
-        return f"{self.pointer}/title"
+    def confidence(self) -> float:
+        """How sure the type is, 0 to 1."""
+        return self.shares[self.type] if self.type else 0.0
 
     @property
     def id(self) -> str | None:

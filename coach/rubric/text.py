@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # Letters and digits; a hyphen or a full stop stays inside a word only between letters ("e-mail", "t.o.v").
@@ -24,22 +25,20 @@ class Words(NamedTuple):
     offsets: list[int] | None
 
 
+@lru_cache(maxsize=1024)
 def words_of(text: str) -> Words:
-    """Split a text into lower-case words; `starts` and `ends` index `low`."""
+    """Split a text into lower-case words; `starts` and `ends` index `low`.
+
+    Kept for a while: a text is read once to tell its language and once more to be annotated.
+    """
     offsets: list[int] | None = None
     if text.isascii():
         low = text.lower()
     else:
         low, offsets = _folded(text)
-    tokens: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _WORD.finditer(low):
-        tokens.append(found[0])
-        start, end = found.span()
-        starts.append(start)
-        ends.append(end)
-    return Words(low, tokens, starts, ends, offsets)
+    spans = [found.span() for found in _WORD.finditer(low)]
+    tokens = [low[start:end] for start, end in spans]
+    return Words(low, tokens, [start for start, _ in spans], [end for _, end in spans], offsets)
 
 
 def _folded(text: str) -> tuple[str, list[int] | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 
 from coach.domain.okr_set import Waiver
@@ -48,7 +47,7 @@ def apply_waivers(
                 and place in (finding.pointer, line_of(finding))
                 and rules[finding.code].waivable
             ):
-                marked[at] = replace(finding, status="waived")
+                marked[at].status = "waived"
                 used = True
         if not used:
             remarks.append(("W901", Remark(f"/waivers/{index}", values={"field": waiver.code})))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Mapping
+from functools import lru_cache
 
 from coach.domain.language import Language
 from coach.domain.review import Finding
@@ -119,8 +120,12 @@ def _named(texts: Texts) -> set[str]:
 
 def fingerprint(code: str, subject: str, text: str) -> str:
     """Return what a remark is remembered by: rule, line and its words without figures and spaces."""
-    words = "".join(char for char in text.casefold() if char.isalpha())
-    return hashlib.sha256(f"{code}|{subject}|{words}".encode()).hexdigest()[:16]
+    return hashlib.blake2b(f"{code}|{subject}|{_letters(text)}".encode(), digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=512)
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 def _day(iso: str, language: Language) -> str:

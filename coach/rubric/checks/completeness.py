@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from coach.domain.okr_set import Cycle, KeyResult, Objective
+from coach.rubric.checks.base import NOTHING, Gated, Params
 from coach.rubric.space import FeatureSpace
-from coach.rubric.subjects import LineSubject, OkrSubject, Remark, SetSubject, Subject
+from coach.rubric.subjects import LineSubject, OkrSubject, Remark, SetSubject
 
 _LATE = 2 / 3  # share of the cycle after which a first measurement teaches nothing
 
 
-def no_data_source(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def no_data_source(params: Params, space: FeatureSpace) -> Gated:
     """C502: a measured key result that does not say where its figure comes from."""
-    if isinstance(subject, LineSubject) and isinstance(subject.record, KeyResult):
-        measured = subject.type in ("outcome", "kpi_bau") and subject.line.mask & space.flag("quantified")
-        if measured and not subject.record.source and not subject.line.mask & space.lexicon("instrument"):
-            yield Remark(f"{subject.pointer}/source")
+    named = space.lexicon("instrument") | space.flag("field-source")
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        if subject.type not in ("outcome", "kpi_bau") or subject.line.mask & named:
+            return NOTHING
+        return (Remark(f"{subject.pointer}/source"),)
+
+    return Gated(check, space.flag("quantified"))
 
 
-def no_owner(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def no_owner(params: Params, space: FeatureSpace) -> Gated:
     """C503: nobody answers for the objective; a circle's own objective belongs to its lead, so a circle is enough."""
-    if not isinstance(subject, LineSubject) or not isinstance(subject.record, Objective):
-        return
-    if not subject.record.owner and not subject.record.circle:
-        yield Remark(f"{subject.pointer}/owner")
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        record = subject.record
+        if not isinstance(record, Objective) or record.owner or record.circle:
+            return NOTHING
+        return (Remark(f"{subject.pointer}/owner"),)
+
+    return Gated(check)
 
 
-def due_outside_cycle(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def due_outside_cycle(params: Params, space: FeatureSpace) -> Gated:
     """C501: a due date before the cycle starts or after it ends."""
-    if not isinstance(subject, SetSubject):
-        return
+    return Gated(lambda subject: tuple(_due_outside_cycle(subject)))
+
+
+def _due_outside_cycle(subject: SetSubject) -> Iterator[Remark]:
     for okr in subject.okrs:
         cycle = cycle_of(subject, okr)
         if cycle is None:
@@ -43,10 +53,12 @@ def due_outside_cycle(subject: Subject, params: Mapping[str, Any], space: Featur
                 yield Remark(f"{kr.pointer}/due", values={"date": due.isoformat(), "field": cycle.name or cycle.id})
 
 
-def first_measure_too_late(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def first_measure_too_late(params: Params, space: FeatureSpace) -> Gated:
     """C504: the starting value, or the first measurement, comes when most of the cycle is over."""
-    if not isinstance(subject, SetSubject):
-        return
+    return Gated(lambda subject: tuple(_first_measure_too_late(subject)))
+
+
+def _first_measure_too_late(subject: SetSubject) -> Iterator[Remark]:
     for okr in subject.okrs:
         cycle = cycle_of(subject, okr)
         if cycle is None or cycle.start is None or cycle.end is None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from coach.errors import RubricError
-from coach.rubric.checks.base import Check, needs_scope
+from coach.rubric.checks.base import NOTHING, Check, needs_scope
 from coach.rubric.profile import Profile
 from coach.rubric.schema import CountDetect, Scope
 from coach.rubric.subjects import CircleSubject, LineSubject, OkrSubject, Remark, Subject
@@ -31,14 +31,15 @@ def compile_count(detect: CountDetect, scope: Scope, profile: Profile) -> Check:
     if most is None and least is None:
         raise RubricError("a count check names `max`, `min` or both")
 
-    def check(subject: Subject) -> Iterable[Remark]:
+    def check(subject: Subject) -> Sequence[Remark]:
         counted = _counted(subject)
         if counted is None:
-            return
+            return NOTHING
         count, pointer = counted
         if (most is not None and count > most) or (least is not None and count < least):
             values = {"count": str(count), "max": str(most or ""), "min": str(least if least is not None else "")}
-            yield Remark(pointer, values=values)
+            return (Remark(pointer, values=values),)
+        return NOTHING
 
     def _counted(subject: Subject) -> tuple[int, str] | None:
         if isinstance(subject, CircleSubject) and detect.what == "objectives":

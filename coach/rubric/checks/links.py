@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from coach.domain.okr_set import Cycle
 from coach.rubric.checks.completeness import cycle_of
-from coach.rubric.checks.stems import jaccard, stems
+from coach.rubric.checks.stems import Stems, jaccard, stemmer
 from coach.rubric.profile import Profile
 from coach.rubric.space import FeatureSpace
 from coach.rubric.subjects import LineSubject, OkrSubject, Remark, SetSubject
@@ -56,13 +56,14 @@ def dangling_parent(subject: SetSubject, profile: Profile, space: FeatureSpace) 
 
 def copied_cascade(subject: SetSubject, profile: Profile, space: FeatureSpace) -> Iterable[Remark]:
     """A404: the parent's words, or one of its key results, copied down."""
+    stems = stemmer(space)
     for okr in subject.okrs:
-        own = stems(okr.objective.line, space)
+        own = stems(okr.objective.line)
         if len(own) < 3:
             continue
         for parent in _parents(subject, okr):
             for above in (parent.objective, *parent.key_results):
-                if jaccard(own, stems(above.line, space)) >= _COPIED:
+                if jaccard(own, stems(above.line)) >= _COPIED:
                     yield Remark(okr.objective.title_pointer, values={"parent": above.line.text})
                     break
             else:
@@ -75,11 +76,12 @@ def weak_contribution(subject: SetSubject, profile: Profile, space: FeatureSpace
 
     Words are weak evidence, so this only asks; the similarity layer knows better and speaks where it is present.
     """
+    stems = stemmer(space)
     for okr in subject.okrs:
         parents = _parents(subject, okr)
         if len(parents) != 1 or parents[0].language != okr.language:
             continue
-        if not _words(okr, space) & _words(parents[0], space):
+        if not _words(okr, stems) & _words(parents[0], stems):
             yield Remark(f"{okr.pointer}/contributes_to", 0.4, "review", values={"parent": parents[0].record.title})
 
 
@@ -151,11 +153,8 @@ def _parents(subject: SetSubject, okr: OkrSubject) -> list[OkrSubject]:
     return [parent for parent in found if parent is not okr]
 
 
-def _words(okr: OkrSubject, space: FeatureSpace) -> frozenset[str]:
-    words = stems(okr.objective.line, space)
-    for kr in okr.key_results:
-        words |= stems(kr.line, space)
-    return words
+def _words(okr: OkrSubject, stems: Stems) -> frozenset[str]:
+    return stems(okr.objective.line).union(*(stems(kr.line) for kr in okr.key_results))
 
 
 def _over(parent: Cycle | None, child: Cycle | None) -> bool:

@@ -3,152 +3,157 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from coach.domain.okr_set import KeyResult
+from coach.rubric.checks.base import NOTHING, Gated, Params, bits
+from coach.rubric.line import Line
 from coach.rubric.numerals import read_numeral
 from coach.rubric.quantities import Quantity
 from coach.rubric.space import FeatureSpace
-from coach.rubric.subjects import LineSubject, Remark, Subject
+from coach.rubric.subjects import LineSubject, Remark
 
 _DIGITS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
+_AND = frozenset({"and", "et", "en", "und"})
+_COUNTED = ("customer", "citizen", "staff", "partner", "candidate", "deliverable", "activity", "problem")
+_NAMING = ("measure", "money", "cost", "problem", "benefit", "service_level")
 
 
-def ambiguous_number(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def ambiguous_number(params: Params, space: FeatureSpace) -> Gated:
     """K206: a figure that can be read in two ways, or in none; never a count of people, nor a figure in a clear series."""
-    if not isinstance(subject, LineSubject):
-        return
-    counted = space.shift["counted"]
-    people = 0
-    for name in ("customer", "citizen", "staff", "partner", "candidate", "deliverable", "activity", "problem"):
-        people |= space.lexicon(name)
-    for q in subject.line.quantities:
-        unreadable = q.value is None and q.measures and q.kind == "number"
-        if not (unreadable or q.ambiguous) or q.kind in ("score", "ratio"):
-            continue
-        counts = any(hit.bits >> counted & people for hit in subject.line.hits if q.last < hit.first <= q.last + 2)
-        settled = any(
-            o is not q and o.measures and o.value is not None and o.value >= 100 and not o.ambiguous
-            for o in subject.line.quantities
-        )
-        if unreadable or not (counts or settled):
-            digits = _DIGITS.search(subject.line.words.low, q.start, q.end)
-            quote = subject.line.evidence(*(digits.span() if digits else (q.start, q.end)))
-            yield Remark(
-                subject.title_pointer, evidence=(quote,), values={"number": quote.text, "evidence": quote.text}
-            )
-            return
+    counted = bits(space, *_COUNTED, place="counted")
+
+    def clear(line: Line, q: Quantity) -> bool:
+        """Whether people, things or another large figure settle how a figure is meant."""
+        if any(hit.bits & counted for hit in line.hits if q.last < hit.first <= q.last + 2):
+            return True
+        others = (o for o in line.quantities if o is not q and o.measures and o.value is not None)
+        return any(o.value is not None and o.value >= 100 and not o.ambiguous for o in others)
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        line = subject.line
+        for q in line.quantities:
+            unreadable = q.value is None and q.measures and q.kind == "number"
+            doubtful = q.ambiguous and q.kind not in ("score", "ratio") and not clear(line, q)
+            if unreadable or doubtful:
+                digits = _DIGITS.search(line.words.low, q.start, q.end)
+                quote = line.evidence(*(digits.span() if digits else (q.start, q.end)))
+                values = {"number": quote.text, "evidence": quote.text}
+                return (Remark(subject.title_pointer, evidence=(quote,), values=values),)
+        return NOTHING
+
+    return Gated(check, space.flag("number") | space.flag("money") | space.flag("percent"))
 
 
-def several_measures(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def several_measures(params: Params, space: FeatureSpace) -> Gated:
     """K207: two targets, each with its own measure, in one line."""
-    if not isinstance(subject, LineSubject) or not isinstance(subject.record, KeyResult):
-        return
-    line = subject.line
-    if line.mask & (space.flag("from-to") | space.flag("range")) and _targets(line.quantities) <= 2:
-        return
-    naming = 0
-    for name in ("measure", "money", "cost", "problem", "benefit", "service_level"):
-        naming |= space.lexicon(name)
-    joints = [at for at, token in enumerate(line.words.tokens) if token in ("and", "et", "en", "und")]
-    for at in joints:
-        left = [q for q in line.quantities if q.measures and q.last < at]
-        right = [q for q in line.quantities if q.measures and q.first > at]
-        named_left = any(hit.bits & naming for hit in line.hits if hit.last < at)
-        named_right = bool(right) and right[0].first > at + 1  # words stand between "and" and the second figure
-        if left and right and named_left and named_right:
-            quote = line.evidence(line.words.starts[at], line.words.ends[right[0].last])
-            yield Remark(subject.title_pointer, 0.75, evidence=(quote,), values={"evidence": quote.text})
-            return
+    one_pair = space.flag("from-to") | space.flag("range")
+    naming = bits(space, *_NAMING)
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        line = subject.line
+        measures = [q for q in line.quantities if q.measures]
+        if line.mask & one_pair and len(measures) <= 2:
+            return NOTHING
+        for at, token in enumerate(line.words.tokens):
+            if token not in _AND:
+                continue
+            right = next((q for q in measures if q.first > at), None)
+            left = any(q.last < at for q in measures) and any(h.bits & naming for h in line.hits if h.last < at)
+            if left and right is not None and right.first > at + 1:  # words stand between "and" and the second figure
+                quote = line.evidence(line.words.starts[at], line.words.ends[right.last])
+                return (Remark(subject.title_pointer, 0.75, evidence=(quote,), values={"evidence": quote.text}),)
+        return NOTHING
+
+    return Gated(check, space.flag("several-figures"))
 
 
-def target_direction(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def target_direction(params: Params, space: FeatureSpace) -> Gated:
     """K210: the target is the starting value, or lies on the wrong side of it for what the words say."""
-    if not isinstance(subject, LineSubject) or not isinstance(subject.record, KeyResult):
-        return
-    line = subject.line
-    pair = _fields(subject.record, subject) or _from_to(line.quantities, space.flag("from-to"), line.mask)
-    if pair is None:
-        return
-    start, goal = pair
-    up = bool(line.mask & _leading(space, "raise_verb"))
-    down = bool(line.mask & _leading(space, "lower_verb"))
-    wrong = (up and not down and goal < start) or (down and not up and goal > start)
-    # "Increase ... by lowering" and rates of bad things make a verb's direction unsure; equal values are certain.
-    if goal == start and not line.mask & space.lexicon("hold_verb"):
-        yield Remark(f"{subject.pointer}/target" if subject.record.target is not None else subject.title_pointer)
-    elif wrong:
-        yield Remark(subject.title_pointer, 0.85)
+    # A verb that opens the line, or closes it in Dutch and German: only there does it say what the figures do.
+    rises = bits(space, "raise_verb", part="act", place="head") | bits(space, "raise_verb", part="act", place="tail")
+    falls = bits(space, "lower_verb", part="act", place="head") | bits(space, "lower_verb", part="act", place="tail")
+    holds, from_to = space.lexicon("hold_verb"), space.flag("from-to")
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        line, record = subject.line, subject.record
+        if not isinstance(record, KeyResult):
+            return NOTHING
+        pair = _fields(record, line) or (_from_to(line.quantities) if line.mask & from_to else None)
+        if pair is None:
+            return NOTHING
+        start, goal = pair
+        up, down = bool(line.mask & rises), bool(line.mask & falls)
+        if goal == start and not line.mask & holds:
+            in_field = record.target is not None
+            return (Remark(f"{subject.pointer}/target" if in_field else subject.title_pointer),)
+        if (up and not down and goal < start) or (down and not up and goal > start):
+            return (Remark(subject.title_pointer, 0.85),)
+        return NOTHING
+
+    return Gated(check, from_to | space.flag("field-target"))
 
 
-def _leading(space: FeatureSpace, name: str) -> int:
-    """A verb that opens the line, or closes it in Dutch and German: only there does it say what the figures do."""
-    return space.lexicon(name, "act", "head") | space.lexicon(name, "act", "tail")
-
-
-def relative_without_base(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def relative_without_base(params: Params, space: FeatureSpace) -> Gated:
     """K211: "+20 %", "halved": of what, counted from where?"""
-    if not isinstance(subject, LineSubject) or not isinstance(subject.record, KeyResult):
-        return
-    line = subject.line
-    known = (
-        space.flag("baseline") | space.flag("from-to") | space.flag("field-baseline") | space.flag("field-baseline-by")
-    )
-    several = sum(q.measures for q in line.quantities) > 1
-    if subject.type != "outcome" or several or not line.mask & space.flag("relative") or line.mask & known:
-        return
-    quote = next(iter(line.find(space.flag("relative") | space.lexicon("multiplier"))), None)
-    if quote is not None:
-        yield Remark(subject.title_pointer, 0.85, evidence=(quote,), values={"evidence": quote.text})
+    known = 0
+    for name in ("baseline", "from-to", "field-baseline", "field-baseline-by"):
+        known |= space.flag(name)
+    relative = space.flag("relative")
+    quoted = relative | space.lexicon("multiplier")
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        line = subject.line
+        several = sum(q.measures for q in line.quantities) > 1
+        if subject.type != "outcome" or several or line.mask & known:
+            return NOTHING
+        quote = next(iter(line.find(quoted)), None)
+        if quote is None:
+            return NOTHING
+        return (Remark(subject.title_pointer, 0.85, evidence=(quote,), values={"evidence": quote.text}),)
+
+    return Gated(check, relative)
 
 
-def vanity(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def vanity(params: Params, space: FeatureSpace) -> Gated:
     """K212: views, followers, downloads, as the thing that is counted."""
-    if (
-        isinstance(subject, LineSubject)
-        and subject.type == "outcome"
-        and not subject.line.mask & space.lexicon("behave_verb", None, "main")
-    ):
-        quote = next(iter(subject.line.find(space.lexicon("vanity", None, "main"))), None)
-        if quote is not None:
-            yield Remark(subject.title_pointer, 0.7, evidence=(quote,), values={"evidence": quote.text})
+    counts, acts = space.lexicon("vanity", None, "main"), space.lexicon("behave_verb", "act", "main")
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        if subject.type != "outcome" or subject.line.mask & acts:
+            return NOTHING
+        quote = next(iter(subject.line.find(counts)))
+        return (Remark(subject.title_pointer, 0.7, evidence=(quote,), values={"evidence": quote.text}),)
+
+    return Gated(check, counts)
 
 
-def unnamed_instrument(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def unnamed_instrument(params: Params, space: FeatureSpace) -> Gated:
     """K213: satisfaction, trust or wellbeing with a figure, and no word on how it is measured."""
-    if not isinstance(subject, LineSubject) or not isinstance(subject.record, KeyResult):
-        return
-    line = subject.line
-    felt = space.lexicon("felt", None, "main")
-    if (
-        line.mask & felt
-        and line.mask & space.flag("quantified")
-        and not line.mask & space.lexicon("instrument")
-        and not subject.record.source
-    ):
-        quote = next(iter(line.find(felt)))
-        yield Remark(subject.title_pointer, 0.8, evidence=(quote,), values={"evidence": quote.text})
+    felt, quantified = space.lexicon("felt", None, "main"), space.flag("quantified")
+    named = space.lexicon("instrument") | space.flag("field-source")
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        mask = subject.line.mask
+        if not mask & quantified or mask & named:
+            return NOTHING
+        quote = next(iter(subject.line.find(felt)))
+        return (Remark(subject.title_pointer, 0.8, evidence=(quote,), values={"evidence": quote.text}),)
+
+    return Gated(check, felt)
 
 
-def _targets(quantities: list[Quantity]) -> int:
-    return sum(q.measures for q in quantities)
-
-
-def _fields(record: KeyResult, subject: LineSubject) -> tuple[float, float] | None:
-    start, goal = record.baseline, record.target
+def _fields(record: KeyResult, line: Line) -> tuple[float, float] | None:
     values = []
-    for value in (start, goal):
+    for value in (record.baseline, record.target):
         if isinstance(value, str):
-            value = read_numeral(value.strip().strip("%€$£ \u00a0\u202f"), subject.line.language).value
+            value = read_numeral(value.strip().strip("%€$£ \u00a0\u202f"), line.language).value
         if value is None:
             return None
         values.append(float(value))
     return values[0], values[1]
 
 
-def _from_to(quantities: list[Quantity], flag: int, mask: int) -> tuple[float, float] | None:
-    measures = [q for q in quantities if q.measures and q.value is not None]
-    if mask & flag and len(measures) == 2 and measures[0].value is not None and measures[1].value is not None:
-        return measures[0].value, measures[1].value
-    return None
+def _from_to(quantities: list[Quantity]) -> tuple[float, float] | None:
+    values = [q.value for q in quantities if q.measures and q.value is not None]
+    return (values[0], values[1]) if len(values) == 2 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -12,11 +12,13 @@ from coach.domain.language import LANGUAGES
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Evidence
 from coach.errors import RubricError
-from coach.rubric.checks.base import Check, needs_scope
+from coach.rubric.checks.base import NOTHING, Check, needs_scope
 from coach.rubric.schema import PatternDetect, Scope
-from coach.rubric.subjects import LineSubject, Remark, SetSubject, Subject
+from coach.rubric.subjects import LineSubject, Remark, SetSubject
+from coach.rubric.text import words_of
 
 _FLAGS = re.IGNORECASE
+_START = 5  # letters of a word that wake the patterns
 
 
 def compile_pattern(detect: PatternDetect, scope: Scope) -> Check:
@@ -30,20 +32,27 @@ def compile_pattern(detect: PatternDetect, scope: Scope) -> Check:
     # A text that tries something does not announce its language: every language's patterns read every line.
     for language in LANGUAGES:
         compiled += [safe(pattern) for pattern in getattr(detect.patterns, language)]
-    triggers = tuple(detect.triggers)
+    starts = frozenset(trigger[:_START] for trigger in detect.triggers if trigger[:1].isalpha())
+    marks = tuple(trigger for trigger in detect.triggers if not trigger[:1].isalpha())
+    open_to_all = not detect.triggers
 
-    def check(subject: Subject) -> Iterable[Remark]:
-        for pointer, text in _texts(subject):
-            low = text.lower()
-            if triggers and not any(trigger in low for trigger in triggers):
-                continue
-            found = [match for pattern in compiled if (match := pattern.search(text))]
-            if found:
-                first = min(found, key=lambda match: match.start())
-                quote = Evidence(first.start(), first.end(), first[0])
-                yield Remark(pointer, detect.confidence, evidence=(quote,), values={"evidence": first[0]})
+    def remark(pointer: str, text: str, tokens: Sequence[str]) -> Remark | None:
+        wakes = open_to_all or any(token[:_START] in starts for token in tokens) or any(mark in text for mark in marks)
+        found = [match for pattern in compiled if (match := pattern.search(text))] if wakes else ()
+        if not found:
+            return None
+        first = min(found, key=lambda match: match.start())
+        quote = Evidence(first.start(), first.end(), first[0])
+        return Remark(pointer, detect.confidence, evidence=(quote,), values={"evidence": first[0]})
 
-    return check
+    def of_line(subject: LineSubject) -> Sequence[Remark]:
+        found = remark(subject.title_pointer, subject.line.text, subject.line.words.tokens)
+        return (found,) if found else NOTHING
+
+    def of_set(subject: SetSubject) -> Sequence[Remark]:
+        return [found for place in _every_text(subject) if (found := remark(*place))]
+
+    return of_set if scope == "set" else of_line
 
 
 def safe(pattern: str) -> re.Pattern[str]:
@@ -79,15 +88,18 @@ def _nested(parsed: Any, *, inside: bool) -> bool:
     return False
 
 
-def _texts(subject: Subject) -> Iterator[tuple[str, str]]:
-    if isinstance(subject, LineSubject):
-        yield subject.title_pointer, subject.line.text
-    elif isinstance(subject, SetSubject):
-        yield from every_text(subject.okr_set)
+def _every_text(subject: SetSubject) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield every text somebody typed, with its pointer and its words; titles were split into words already."""
+    for okr in subject.okrs:
+        for line in (okr.objective, *okr.key_results):
+            yield line.title_pointer, line.line.text, line.line.words.tokens
+        if okr.why is not None:
+            yield f"{okr.pointer}/why", okr.why.text, okr.why.words.tokens
+    for pointer, text in _other_texts(subject.okr_set):
+        yield pointer, text, words_of(text).tokens
 
 
-def every_text(okr_set: OkrSet) -> Iterator[tuple[str, str]]:
-    """Yield every text somebody typed, with its pointer."""
+def _other_texts(okr_set: OkrSet) -> Iterator[tuple[str, str]]:
     if okr_set.organisation:
         organisation = okr_set.organisation
         for name in ("name", "mission", "vision"):
@@ -102,12 +114,6 @@ def every_text(okr_set: OkrSet) -> Iterator[tuple[str, str]]:
         for name in ("accountabilities", "checklists"):
             for at, text in enumerate(getattr(circle, name)):
                 yield f"/circles/{index}/{name}/{at}", text
-    for index, objective in enumerate(okr_set.objectives):
-        yield f"/objectives/{index}/title", objective.title
-        if objective.why:
-            yield f"/objectives/{index}/why", objective.why
-        for at, kr in enumerate(objective.key_results):
-            yield f"/objectives/{index}/key_results/{at}/title", kr.title
     for index, project in enumerate(okr_set.projects):
         yield f"/projects/{index}/title", project.title
         if project.description:

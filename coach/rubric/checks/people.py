@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from coach.domain.review import Evidence
+from coach.rubric.checks.base import NOTHING, Gated, Params, bits
 from coach.rubric.line import Line
 from coach.rubric.space import FeatureSpace
-from coach.rubric.subjects import LineSubject, Remark, SetSubject, Subject
+from coach.rubric.subjects import LineSubject, Remark, SetSubject
 
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,5}(?![a-zà-ÿ0-9])")
 _TITLED = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|M|Mme|Mlle|Dhr|Mevr|Mevrouw|Meneer|Herr|Herrn|Frau)\.?\s+[A-ZÀ-Þ][a-zà-ÿ]+")
@@ -37,29 +37,36 @@ _VERBS = (
 )  # fmt: skip
 
 
-def jargon(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def jargon(params: Params, space: FeatureSpace) -> Gated:
     """X802: an acronym that somebody from another circle would not know."""
-    if not isinstance(subject, LineSubject):
-        return
-    line = subject.line
-    if line.text.isupper():
-        return  # typed in capitals: every word would look like an acronym
     known = space.lexicon("known_acronym")
-    found = [m for m in _ACRONYM.finditer(line.text) if not line.bits_of(m[0].lower()) & known]
-    if found:
+
+    def check(subject: LineSubject) -> Sequence[Remark]:
+        line = subject.line
+        found = [m for m in _ACRONYM.finditer(line.text) if not line.bits_of(m[0].lower()) & known]
+        if not found or line.text.isupper():  # typed in capitals, every word looks like an acronym
+            return NOTHING
         quotes = tuple(Evidence(m.start(), m.end(), m[0]) for m in found[:3])
-        yield Remark(subject.title_pointer, 0.6, "review", quotes, values={"evidence": found[0][0]})
+        return (Remark(subject.title_pointer, 0.6, "review", quotes, values={"evidence": found[0][0]}),)
+
+    return Gated(check)
 
 
-def personal_data(subject: Subject, params: Mapping[str, Any], space: FeatureSpace) -> Iterable[Remark]:
+def personal_data(params: Params, space: FeatureSpace) -> Gated:
     """X803: somebody by name, with something to perform."""
-    if not isinstance(subject, SetSubject):
-        return
-    names, performs = space.lexicon("first_name"), _performance(space)
-    for okr in subject.okrs:
-        for line in (okr.objective, *okr.key_results):
-            if line.line.mask & performs and (quote := _named(line.line, names)):
-                yield Remark(line.title_pointer, 0.8, evidence=(quote,), values={"evidence": quote.text})
+    names = space.lexicon("first_name")
+    performs = bits(space, *_VERBS) | space.flag("number") | space.flag("percent")
+
+    def check(subject: SetSubject) -> Sequence[Remark]:
+        found = []
+        for okr in subject.okrs:
+            for line in (okr.objective, *okr.key_results):
+                if line.line.mask & performs and (quote := _named(line.line, names)):
+                    remark = Remark(line.title_pointer, 0.8, evidence=(quote,), values={"evidence": quote.text})
+                    found.append(remark)
+        return found
+
+    return Gated(check)
 
 
 def _named(line: Line, names: int) -> Evidence | None:
@@ -72,10 +79,3 @@ def _named(line: Line, names: int) -> Evidence | None:
             if hit.bits & names and not place and line.text[start : start + 1].isupper():
                 return line.evidence(start, end)
     return None
-
-
-def _performance(space: FeatureSpace) -> int:
-    bits = space.flag("number") | space.flag("percent")
-    for name in _VERBS:
-        bits |= space.lexicon(name)
-    return bits

@@ -1,31 +1,26 @@
 """`python`: a check written in code, by name; the last resort.
 
-An organisation's own check is registered as an entry point of the group `okr_coach.checks`: a function from a subject, the
-rule's parameters and the feature space to remarks. YAML never carries code.
+An organisation's own check is registered as an entry point of the group `okr_coach.checks`: a function
+that makes a check from the rule's parameters and the feature space. YAML never carries code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import entry_points
-from typing import Any
 
 from coach.errors import RubricError
-from coach.rubric.checks import completeness, measures, people, sets, wholes
-from coach.rubric.checks.base import Check
+from coach.rubric.checks import completeness, measures, people, sets, twins, wholes
+from coach.rubric.checks.base import CheckFactory, Gated, Params
 from coach.rubric.schema import PythonDetect
 from coach.rubric.space import FeatureSpace
-from coach.rubric.subjects import Remark, Subject
 
-PythonCheck = Callable[[Subject, Mapping[str, Any], FeatureSpace], Iterable[Remark]]
-
-BUILT_IN: dict[str, PythonCheck] = {
+BUILT_IN: dict[str, CheckFactory] = {
     "several-objectives": wholes.several_objectives,
     "repeats-objective": wholes.repeats_objective,
     "off-the-why": wholes.off_the_why,
     "all-outputs": wholes.all_outputs,
     "no-guardrail": wholes.no_guardrail,
-    "same-thing-twice": wholes.same_thing_twice,
+    "same-thing-twice": twins.same_thing_twice,
     "ambiguous-number": measures.ambiguous_number,
     "several-measures": measures.several_measures,
     "target-direction": measures.target_direction,
@@ -43,20 +38,15 @@ BUILT_IN: dict[str, PythonCheck] = {
 }
 
 
-def compile_python(detect: PythonDetect, params: Mapping[str, Any], space: FeatureSpace) -> Check:
-    """Look a check up by name; RubricError when it is registered nowhere."""
-    function = BUILT_IN.get(detect.check) or _registered(detect.check)
-    merged = {**detect.params, **params}
-
-    def check(subject: Subject) -> Iterable[Remark]:
-        yield from function(subject, merged, space)
-
-    return check
+def compile_python(detect: PythonDetect, params: Params, space: FeatureSpace) -> Gated:
+    """Make a check by its name; RubricError when it is registered nowhere."""
+    factory = BUILT_IN.get(detect.check) or _registered(detect.check)
+    return factory({**detect.params, **params}, space)
 
 
-def _registered(name: str) -> PythonCheck:
+def _registered(name: str) -> CheckFactory:
     for point in entry_points(group="okr_coach.checks"):
         if point.name == name:
-            loaded: PythonCheck = point.load()
+            loaded: CheckFactory = point.load()
             return loaded
     raise RubricError(f"there is no check {name!r}; built in: {', '.join(sorted(BUILT_IN))}")

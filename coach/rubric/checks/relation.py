@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from coach.errors import RubricError
 from coach.rubric.checks.base import Check, needs_scope
@@ -10,7 +10,7 @@ from coach.rubric.checks.links import TESTS
 from coach.rubric.profile import Profile
 from coach.rubric.schema import RelationDetect, Scope
 from coach.rubric.space import FeatureSpace
-from coach.rubric.subjects import Remark, SetSubject, Subject
+from coach.rubric.subjects import Remark, SetSubject
 
 
 def compile_relation(detect: RelationDetect, scope: Scope, profile: Profile, space: FeatureSpace) -> Check:
@@ -20,8 +20,7 @@ def compile_relation(detect: RelationDetect, scope: Scope, profile: Profile, spa
     if test is None:
         raise RubricError(f"there is no relation test {detect.test!r}; known: {', '.join(sorted(TESTS))}")
 
-    def check(subject: Subject) -> Iterable[Remark]:
-        if isinstance(subject, SetSubject):
-            yield from test(subject, profile, space)
+    def check(subject: SetSubject) -> Sequence[Remark]:
+        return tuple(test(subject, profile, space))
 
     return check

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from coach.domain.review import Evidence, Signal, State
 from coach.rubric.checks.base import Check, needs_scope
-from coach.rubric.judge import Judge
+from coach.rubric.judge import Judge, Reason
+from coach.rubric.line import Line
 from coach.rubric.schema import Rule, SignalsDetect
-from coach.rubric.subjects import LineSubject, Remark, Subject
+from coach.rubric.subjects import LineSubject, Remark
 
 _MOST_QUOTES = 3
 
@@ -26,49 +27,60 @@ def compile_signals(rule: Rule, detect: SignalsDetect, judge: Judge, of_type: st
         rivals: the other rules of that type; the strongest one speaks.
     """
     needs_scope("signals", rule.scope, "objective", "key_result")
-    code = rule.code
+    at, others = judge.at(rule.code), [judge.at(rival) for rival in rivals]
+    bias, reasons = judge.reasons(rule.code)
+    least = math.log(detect.review / (1 - detect.review))
 
-    def check(subject: Subject) -> Iterable[Remark]:
-        if not isinstance(subject, LineSubject):
-            return
-        z = subject.logits[code]
-        if of_type is None:
-            confidence, wins = 1 / (1 + math.exp(-z)), True
-        else:
-            if any(subject.logits[rival] > z for rival in rivals):
-                return
-            wins = subject.type == of_type
-            confidence = subject.confidence if wins else subject.alternatives.get(of_type, 0.0)
-        if confidence < detect.review:
-            return
+    def remark(subject: LineSubject, confidence: float, *, wins: bool) -> Sequence[Remark]:
         state: State = "open" if wins and confidence >= detect.report else "review"
-        reasons = judge.reasons(code, subject.line)
-        quotes = _quotes(judge, subject, reasons)
+        fired = [reason for reason in reasons if _counts(reason, subject.line)]
+        quotes = tuple(_quotes(fired, subject.line))
         values = {"evidence": quotes[0].text} if quotes else {}
         for quote in quotes:
             if quote.of:
                 values[quote.of] = quote.text
-        yield Remark(subject.title_pointer, round(confidence, 3), state, tuple(quotes), tuple(reasons), values)
+        said = (bias, *(_weighed(reason, subject.line) for reason in fired))
+        return (Remark(subject.title_pointer, round(confidence, 3), state, quotes, said, values),)
 
-    return check
+    def by_sum(subject: LineSubject) -> Sequence[Remark]:
+        z = subject.logits[at]
+        return remark(subject, 1 / (1 + math.exp(-z)), wins=True) if z >= least else ()
+
+    def by_type(subject: LineSubject) -> Sequence[Remark]:
+        confidence = subject.shares[of_type]  # type: ignore[index]
+        if confidence < detect.review or any(subject.logits[other] > subject.logits[at] for other in others):
+            return ()
+        return remark(subject, confidence, wins=subject.type == of_type)
+
+    return by_type if of_type else by_sum  # type: ignore[return-value]
 
 
-def _quotes(judge: Judge, subject: LineSubject, reasons: list[Signal]) -> list[Evidence]:
+def _counts(reason: Reason, line: Line) -> bool:
+    return reason.value in line.numbers if reason.value else bool(line.mask & reason.bit)
+
+
+def _weighed(reason: Reason, line: Line) -> Signal:
+    if reason.value is None:
+        return reason.signal
+    number = max(-reason.cap, min(reason.cap, line.numbers[reason.value]))
+    return Signal(reason.signal.id, round(reason.signal.weight * number, 3))
+
+
+def _quotes(fired: list[Reason], line: Line) -> list[Evidence]:
     """The words behind the strongest reasons for the finding, without overlaps."""
     quotes: list[Evidence] = []
-    for name, weight in sorted(reasons, key=lambda reason: -reason[1]):
-        if weight <= 0 or len(quotes) >= _MOST_QUOTES:
-            break
-        for quote in _places(judge, subject, name):
+    for reason in fired:
+        if _weighed(reason, line).weight <= 0 or len(quotes) >= _MOST_QUOTES:
+            continue
+        for quote in _places(reason, line):
             if not any(q.of == quote.of and q.start < quote.end and quote.start < q.end for q in quotes):
                 quotes.append(quote)
                 break
     return quotes
 
 
-def _places(judge: Judge, subject: LineSubject, name: str) -> Iterable[Evidence]:
-    value = judge.value_of(name)
-    if value is None:
-        return subject.line.find(judge.evidence_bits(name))
-    word = subject.line.mover(value)
-    return [word] if word else []
+def _places(reason: Reason, line: Line) -> Iterable[Evidence]:
+    if reason.value is not None:
+        word = line.mover(reason.value)
+        return (word,) if word else ()
+    return line.find(reason.quotes) if reason.quotes else ()

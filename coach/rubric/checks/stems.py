@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from coach.rubric.line import Line
 from coach.rubric.space import FeatureSpace
 from coach.rubric.text import strip_accents
 
 _STEM = 6
 
+Stems = Callable[[Line], frozenset[str]]
 
-def stems(line: Line, space: FeatureSpace) -> frozenset[str]:
-    """Return the words of a line that carry meaning, cut to their first letters; figures and function words are left out."""
+
+def stemmer(space: FeatureSpace) -> Stems:
+    """Return what gives the words of a line that carry meaning, cut to their first letters.
+
+    Figures and function words are left out. A line keeps its stems once they are made.
+    """
     skip = space.lexicon("stop_word") | space.lexicon("we") | space.lexicon("purpose_connector")
-    small = {at for hit in line.hits if hit.bits & skip for at in range(hit.first, hit.last + 1)}
-    return frozenset(
-        strip_accents(token)[:_STEM]
-        for at, token in enumerate(line.words.tokens)
-        if at not in small and len(token) > 2 and not token[0].isdigit()
-    )
+
+    def stems(line: Line) -> frozenset[str]:
+        if line.stems is None:
+            small = {at for hit in line.hits if hit.bits & skip for at in range(hit.first, hit.last + 1)}
+            line.stems = frozenset(
+                strip_accents(token)[:_STEM]
+                for at, token in enumerate(line.words.tokens)
+                if len(token) > 2 and at not in small and not token[0].isdigit()
+            )
+        return line.stems
+
+    return stems
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:

@@ -22,6 +22,11 @@ JUDGED: dict[str, tuple[str, Callable[[Case], bool]]] = {
     "P705": ("objective", lambda case: _is(case, "project")),
     "O105": ("objective", lambda case: _is(case, "vague")),
 }
+#: What a profile that accepts milestones says otherwise: a milestone is K203, K201 is for the other deliverables.
+_WITH_MILESTONES: dict[str, tuple[str, Callable[[Case], bool]]] = {
+    "K201": ("key_result", lambda case: _is(case, "output") and not case.labels.get("milestone")),
+}
+_ONLY_WITH_MILESTONES = "K203"
 #: Rules that say the same of a line as another one, and count for it.
 STANDS_FOR = {"P701": ("P701", "P707"), "P705": ("P705", "P706")}
 
@@ -37,13 +42,16 @@ class Results:
     misses: list[Prediction] = field(default_factory=list)
 
 
-def results(name: str, predictions: Sequence[Prediction], *, rules: bool = True) -> Results:
+def results(
+    name: str, predictions: Sequence[Prediction], *, rules: bool = True, milestones: bool = False
+) -> Results:
     """Return the figures of a set of predictions; ambiguous cases are left out.
 
     Args:
         name: what made the predictions.
         predictions: its answers.
         rules: whether it also says which rules speak.
+        milestones: whether the profile that judged tells milestones from other deliverables.
     """
     found = Results(name)
     clear = [p for p in predictions if not p.case.ambiguous]
@@ -52,7 +60,7 @@ def results(name: str, predictions: Sequence[Prediction], *, rules: bool = True)
         if own:
             _types(found, kind, own)
     if rules:
-        _rules(found, clear)
+        _rules(found, clear, _judged(milestones=milestones))
     wrong = [p for p in clear if not p.right]
     found.misses = sorted(wrong, key=lambda p: -p.confidence)
     return found
@@ -87,8 +95,16 @@ def _types(found: Results, kind: str, own: list[Prediction]) -> None:
             found.figures[f"{kind}/type:{label}/{name}"] = figure
 
 
-def _rules(found: Results, clear: list[Prediction]) -> None:
-    for code, (kind, wanted) in JUDGED.items():
+def _judged(*, milestones: bool) -> dict[str, tuple[str, Callable[[Case], bool]]]:
+    if milestones:
+        return {**JUDGED, **_WITH_MILESTONES}
+    return {code: judged for code, judged in JUDGED.items() if code != _ONLY_WITH_MILESTONES}
+
+
+def _rules(
+    found: Results, clear: list[Prediction], judged: dict[str, tuple[str, Callable[[Case], bool]]]
+) -> None:
+    for code, (kind, wanted) in judged.items():
         own = [p for p in clear if p.case.kind == kind and _labelled(code, p.case)]
         if not own:
             continue

@@ -38,13 +38,16 @@ def engine_for(profile: str = "classic", *, text_model: bool = True) -> Engine:
 
 def run(cases: Sequence[Case], *, baselines: bool = True, profile: str = "classic") -> Run:
     """Judge the cases with everything that is compared."""
-    predictions = predict(engine_for(profile), cases)
-    beside = [results("signals alone", predict(engine_for(profile, text_model=False), cases))]
+    engine = engine_for(profile)
+    milestones = engine.profile.milestones == "accepted"
+    predictions = predict(engine, cases)
+    alone = predict(engine_for(profile, text_model=False), cases)
+    beside = [results("signals alone", alone, milestones=milestones)]
     if baselines:
         fit_cases = [case for case in read_own() if case.split == "fit" and not case.ambiguous]
         compared = {"tf-idf": tfidf(fit_cases), "naive rule": naive, "majority": majority(fit_cases)}
         beside += [results(name, said_by(baseline, cases), rules=False) for name, baseline in compared.items()]
-    return Run(predictions, results("engine", predictions), beside)
+    return Run(predictions, results("engine", predictions, milestones=milestones), beside)
 
 
 def said_by(baseline: Baseline, cases: Sequence[Case]) -> list[Prediction]:

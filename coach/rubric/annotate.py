@@ -41,6 +41,7 @@ class Annotator:
         self._we, self._connector, self._marker = lex("we"), lex("purpose_connector"), lex("baseline_marker")
         self._deadline, self._month, self._period = lex("deadline_marker"), lex("month"), lex("period")
         self._none, self._multiplier, self._comparative = lex("none_word"), lex("multiplier"), lex("comparative")
+        self._movers = lex("raise_verb") | lex("lower_verb")
         self._limits = lex("at_least") | lex("at_most")
         shift = space.shift
         # Multiplying class bits by one of these copies them to "anywhere" and to the place named.
@@ -218,6 +219,8 @@ class Annotator:
         roles = roles_of(line.words, measures, markers, self._numbers, dated)
         if roles.from_to:
             self._mark(line, flag("from-to"), *roles.from_to)
+        elif line.mask & self._movers:
+            self._by_so_much(line, measures, roles.baseline)
         if roles.arrow:
             line.mask |= flag("arrow")
         if roles.descending:
@@ -228,6 +231,12 @@ class Annotator:
             self._mark(line, flag("baseline"), *roles.baseline)
         if roles.targets:
             self._mark(line, flag("quantified"), roles.targets[-1].start, roles.targets[-1].end)
+
+    def _by_so_much(self, line: Line, measures: list[Quantity], baseline: tuple[int, int] | None) -> None:
+        """ "Reduce by 20 %", "réduire de 20 %": how much it moves, not where it ends."""
+        for q in measures:
+            if q.first and line.words.tokens[q.first - 1] in self._numbers.by and (q.start, q.end) != baseline:
+                self._mark(line, self._flag("relative"), q.start, q.end)
 
     def _flags_of_words(self, line: Line, raw: list[Raw], union: int) -> None:
         """What words alone say about quantity and time: "halved", "nobody", "by the summer"."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -79,7 +78,7 @@ def _write(folder: Path, source: RubricSource) -> None:
         _dump(made / "core.json", _core(source))
         for language, compiled in source.languages.items():
             _dump(made / f"{language}.json", compiled)
-        os.replace(made, folder)
+        made.replace(folder)
     except OSError:
         shutil.rmtree(made, ignore_errors=True)  # another process was faster, or the disk is full
         raise

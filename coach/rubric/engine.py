@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -87,7 +87,7 @@ class Engine:
         self._judges = {
             kind: Judge(kind, judged, source.signals, source.natures.get(kind), self.space) for kind in _KINDS
         }
-        self._checks: dict[Scope, list[tuple[Rule, int, Check]]] = {}
+        self._checks: dict[str, list[tuple[Rule, int, Check]]] = {}
         for rule in self.rules.values():
             if gated := self._compiled(rule):
                 self._checks.setdefault(rule.scope, []).append((rule, gated.needs, gated.check))
@@ -196,7 +196,13 @@ class Engine:
         return self._judges[kind]
 
     def _apply(
-        self, scope: Scope, subject: Subject, language: Language, line: LineSubject | None, *, all_stages: bool = True
+        self,
+        scope: Scope | Kind,
+        subject: Subject,
+        language: Language,
+        line: LineSubject | None,
+        *,
+        all_stages: bool = True,
     ) -> list[Finding]:
         """Let the rules of a scope speak; those that ask for completeness only where that is wanted."""
         found: list[Finding] = []

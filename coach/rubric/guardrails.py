@@ -1,4 +1,4 @@
-"""Guardrails: under a profile that accepts ranges, one level to hold beside outcomes is a counter-measure, not a KPI in disguise."""
+"""Guardrails: where a profile accepts ranges, one level to hold beside outcomes is a counter-measure, not a disguised KPI."""
 
 from __future__ import annotations
 

@@ -45,9 +45,10 @@ class Detector:
         scores = self._by_function_words(lines)
         if prefer:
             scores[prefer] += _PREFERENCE
-        first, second = sorted(scores.values(), reverse=True)[:2]
-        if first - second < _CLEAR:
-            self._add_known_words(lines, scores)
+        if _lead(scores) < _CLEAR:
+            self._add_spelling(lines, scores)
+            if _lead(scores) < _CLEAR:
+                self._add_known_words(lines, scores)
         best = max(scores, key=lambda language: scores[language])
         return best if scores[best] > 0 else (prefer or "en")
 
@@ -58,11 +59,14 @@ class Detector:
             for token in line.tokens:
                 for language in get(token, ()):
                     scores[language] += _STOP_WORD
+        return scores
+
+    def _add_spelling(self, lines: list[Words], scores: dict[Language, float]) -> None:
+        for line in lines:
             for hint, languages in _HINTS.items():
                 if hint in line.low:
                     for language in languages:
                         scores[language] += _HINT / len(languages)
-        return scores
 
     def _add_known_words(self, lines: list[Words], scores: dict[Language, float]) -> None:
         for language, vocabulary in self._vocabularies.items():
@@ -71,3 +75,8 @@ class Detector:
                     known = vocabulary.knows(token) and not token[0].isdigit()
                     if known and language not in self._stop_words.get(token, ()):
                         scores[language] += _KNOWN_WORD
+
+
+def _lead(scores: Mapping[Language, float]) -> float:
+    first, second = sorted(scores.values(), reverse=True)[:2]
+    return first - second

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coach.domain.language import Language
@@ -24,7 +24,7 @@ _COMPOUNDING = frozenset(
 class Vocabulary:
     """Looks words up; unknown ones are tried without hyphen, as compounds and without accents, and remembered."""
 
-    def __init__(self, compiled: dict[str, Any]) -> None:
+    def __init__(self, compiled: Mapping[str, Any]) -> None:
         self.language: Language = compiled["language"]
         self.months = frozenset(compiled["months"])
         masks: list[int] = compiled["masks"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from coach.domain.language import Language
 from coach.domain.review import Evidence
@@ -18,6 +18,13 @@ class Hit(NamedTuple):
     bits: int
     first: int
     last: int
+
+
+class Model(Protocol):
+    """What a line asks of the text model that read it."""
+
+    def mover(self, line: Line, name: str) -> int | None:
+        """Return the index of the word that moved the line most towards a type; None: no word did."""
 
 
 @dataclass(slots=True)
@@ -36,7 +43,7 @@ class Line:
         quotes: evidence from elsewhere (accountabilities, metrics), by flag bit.
         bits_of: looks a single word up in the vocabulary the line was read with.
         stems: its meaningful words without endings, once somebody asked for them.
-        moved: by how much each word moved the text model, one row a word, one column a type; and the types' names.
+        model: the text model that read it, which knows the words that moved it.
     """
 
     text: str
@@ -50,7 +57,7 @@ class Line:
     bits_of: Callable[[str], int]
     numbers: dict[str, float] = field(default_factory=dict)
     quotes: dict[int, list[Evidence]] = field(default_factory=dict)
-    moved: tuple[list[str], list[list[int]]] | None = None
+    model: Model | None = None
     stems: frozenset[str] | None = None
 
     def evidence(self, start: int, end: int) -> Evidence:
@@ -60,12 +67,8 @@ class Line:
 
     def mover(self, name: str) -> Evidence | None:
         """Return the word that moved the text model most towards a type (`text-output` and the like)."""
-        if self.moved is None or name not in self.moved[0] or not self.moved[1]:
-            return None
-        names, rows = self.moved
-        column = names.index(name)
-        at = max(range(len(rows)), key=lambda index: rows[index][column])
-        return self.evidence(self.words.starts[at], self.words.ends[at]) if rows[at][column] > 0 else None
+        at = self.model.mover(self, name) if self.model else None
+        return self.evidence(self.words.starts[at], self.words.ends[at]) if at is not None else None
 
     def find(self, bits: int) -> Iterator[Evidence]:
         """Yield the places where any of the features `bits` stands."""

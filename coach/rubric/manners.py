@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from coach.domain.review import SEVERITIES, Finding
 from coach.rubric.schema import Rule
 
 MOST_VISIBLE = 5
+_LINE = re.compile(r"/[^/]+/[^/]+(?:/key_results/[0-9]+)?")
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 def line_of(finding: Finding) -> str:
     """Return the pointer of the line a finding is about: its title, its missing target and the like are one line."""
-    return _line(finding.pointer)
-
-
-@lru_cache(maxsize=4096)
-def _line(pointer: str) -> str:
-    parts = pointer.split("/")
-    if "key_results" in parts:
-        at = parts.index("key_results")
-        return "/".join(parts[: at + 2])
-    return "/".join(parts[:3])
+    found = _LINE.match(finding.pointer)
+    return found[0] if found else finding.pointer
 
 
 def silence(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
@@ -38,7 +31,7 @@ def silence(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Find
     return [f for f in found if (line_of(f), f.code) not in silenced]
 
 
-def helpful_order(finding: Finding) -> tuple[int, int, int, float]:
+def helpful_order(finding: Finding) -> tuple[bool, bool, int, float]:
     """Sort key: what would help most comes first."""
     return (
         finding.status == "waived" or finding.preview,
@@ -46,6 +39,10 @@ def helpful_order(finding: Finding) -> tuple[int, int, int, float]:
         _RANK[finding.severity],
         -finding.confidence,
     )
+
+
+def _order(finding: Finding) -> tuple[bool, bool, int, float, str]:
+    return (*helpful_order(finding), finding.pointer)
 
 
 def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Mapping[str, str]) -> list[Finding]:
@@ -59,7 +56,7 @@ def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Map
     Returns:
         The findings, the most helpful first.
     """
-    ordered = sorted(findings, key=lambda f: (*helpful_order(f), f.pointer))
+    ordered = sorted(findings, key=_order)
     mains: set[str] = set()
     asked: set[tuple[str, str]] = set()
     visible: dict[str, int] = defaultdict(int)

@@ -78,6 +78,7 @@ class NumberWords:
         self.points = frozenset(data["points"])
         self.to = frozenset(data["to"])
         self.start = frozenset(data["from"])
+        self.by = frozenset(data["by"])
         self.ranges = frozenset(data["ranges"])
         self.labels = frozenset(data["labels"])
         self.quarters = frozenset(data["quarters"])

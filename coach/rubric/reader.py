@@ -18,6 +18,7 @@ from coach.rubric.subjects import CircleSubject, LineSubject, OkrSubject, SetSub
 from coach.rubric.text_model import TextModel
 
 _FIELDS = ("baseline", "target", "due", "owner", "source", "unit", "why", "baseline_by")
+_SURE = 0.6  # below it, what the objective above is says nothing about a key result
 _AROUND = 3  # circles above that may lend their accountabilities
 
 
@@ -70,9 +71,8 @@ class Reader:
             evidence.apply(line)
             line.mask |= self._space.flag("context-circle")
         if (model := self._models.get(kind)) is not None:
-            moved = model.read(line)
-            line.numbers.update(zip(model.names, moved.totals, strict=True))
-            line.moved = (model.names, moved.words)
+            line.numbers.update(zip(model.names, model.read(line), strict=True))
+            line.model = model
         return line
 
     def judged(
@@ -81,7 +81,7 @@ class Reader:
         """Return a line with its type."""
         if parent is not None:
             line.mask |= self._space.flag("context-parent")
-            if parent.type in self._parent_flags:
+            if parent.type in self._parent_flags and parent.confidence >= _SURE:
                 line.mask |= self._parent_flags[parent.type]
         verdict = self._judges[kind].judge(line)
         return LineSubject(

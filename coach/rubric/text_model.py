@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from coach.domain.language import Language
+from coach.domain.language import LANGUAGES, Language
 from coach.rubric.line import Line
 
 _CACHE_LIMIT = 50_000
 _PIECES = (3, 4, 5)
 _FIGURE = re.compile(r"\d")
-
-
-class Moved(NamedTuple):
-    """What the model adds for each type, and by how much each word moved it (one row a word, one column a type).
-
-    The rows are whole numbers, to be compared with each other.
-    """
-
-    totals: list[float]
-    words: list[list[int]]
+_FIELD = 32  # bits a type; the weights of the longest line allowed stay far below half of it
+_HALF = 1 << _FIELD - 1
+_FIELD_MASK = (1 << _FIELD) - 1
 
 
 def word_features(language: Language, token: str) -> list[str]:
@@ -43,46 +38,60 @@ def pair_feature(language: Language, first: str, second: str) -> str:
     return f"{language}={_shape(first)}_{_shape(second)}"
 
 
-def class_sequence(line: Line, everywhere: int) -> list[tuple[int, list[str]]]:
-    """Return the line as word classes: index of the word, and the names of its classes (bits, `#kind` for a figure, `?`)."""
-    figures = {q.first: q for q in line.quantities}
-    hits = {hit.first: hit for hit in line.hits}
-    sequence: list[tuple[int, list[str]]] = []
+def class_sequence(line: Line, everywhere: int) -> list[tuple[int, int | str]]:
+    """Return the line as word classes: index of the word, and its class bits or, for a figure, `#` and its kind."""
+    if not line.quantities:
+        kinds: dict[int, int | str] = {}
+        ends: dict[int, int] = {}
+    else:
+        kinds = {q.first: f"#{q.kind}" for q in reversed(line.quantities)}
+        ends = {q.first: q.last for q in reversed(line.quantities)}
+    for hit in line.hits:
+        if hit.first not in ends:
+            kinds[hit.first] = hit.bits & everywhere
+            ends[hit.first] = hit.last
+    sequence: list[tuple[int, int | str]] = []
     at, count = 0, len(line.words.tokens)
     while at < count:
-        if at in figures:
-            sequence.append((at, [f"#{figures[at].kind}"]))
-            at = figures[at].last + 1
-        elif at in hits:
-            bits = hits[at].bits & everywhere
-            sequence.append((at, _names(bits)))
-            at = hits[at].last + 1
-        else:
-            sequence.append((at, ["?"]))
-            at += 1
+        sequence.append((at, kinds.get(at, 0)))
+        at = ends.get(at, at) + 1
     return sequence
 
 
-def class_features(sequence: list[tuple[int, list[str]]]) -> list[tuple[int, str]]:
-    """Return the features of a class sequence, each with the word it is credited to; the same in every language."""
-    found: list[tuple[int, str]] = []
+def class_features(sequence: list[tuple[int, int | str]]) -> list[str]:
+    """Return the features of a class sequence; the same in every language."""
+    found: list[str] = []
     last = len(sequence) - 1
-    for at, (word, names) in enumerate(sequence):
-        following = sequence[at + 1][1] if at < last else ()
-        after_next = sequence[at + 2][1] if at + 1 < last else ()
-        for name in names:
-            found.append((word, f"@{name}"))
-            if at == 0:
-                found.append((word, f"@^{name}"))
-            if at == last:
-                found.append((word, f"@{name}$"))
-            found += [(word, f"@{name}>{other}") for other in following]
-            found += [(word, f"@{name}>>{other}") for other in after_next]
+    for at, (_, own) in enumerate(sequence):
+        following = sequence[at + 1][1] if at < last else None
+        after_next = sequence[at + 2][1] if at + 1 < last else None
+        found += _class_features(own, following, after_next, first=at == 0)
+    return found
+
+
+def _class_features(
+    own: int | str, following: int | str | None, after_next: int | str | None, *, first: bool
+) -> list[str]:
+    """The features one word of a sequence is credited with."""
+    found: list[str] = []
+    then = _names(following) if following is not None else ()
+    later = _names(after_next) if after_next is not None else ()
+    for name in _names(own):
+        found.append(f"@{name}")
+        if first:
+            found.append(f"@^{name}")
+        if following is None:
+            found.append(f"@{name}$")
+        found += [f"@{name}>{other}" for other in then]
+        found += [f"@{name}>>{other}" for other in later]
     return found
 
 
 class TextModel:
     """Reads the words of a line of one kind.
+
+    The weights of a feature (one whole number a type) travel as one integer, a field of bits a type, so that a line is read by
+    adding integers.
 
     Args:
         data: `types`, `bias`, `scale` and `weights` (feature -> one whole number a type), as `python -m eval fit` writes them.
@@ -96,30 +105,74 @@ class TextModel:
         self._scale = float(data["scale"])
         self._bias: list[float] = data["bias"]
         self._weights: dict[str, list[int]] = data["weights"]
-        self._words: dict[tuple[str, str], list[int] | None] = {}
+        self._words: dict[str, dict[str, int]] = {}
+        self._classes: dict[tuple[Any, ...], int] = {}
 
-    def read(self, line: Line) -> Moved:
+    def read(self, line: Line) -> list[float]:
         """Return what the words of a line add to the log-odds of each type, uncapped."""
-        language, tokens, weights = line.language, line.words.tokens, self._weights
-        rows = [list(self._word(language, token) or [0] * len(self.types)) for token in tokens]
-        for at in range(len(tokens) - 1):
-            if pair := weights.get(pair_feature(language, tokens[at], tokens[at + 1])):
-                _add(rows[at], pair)
-        for at, feature in class_features(class_sequence(line, self._everywhere)):
-            if row := weights.get(feature):
-                _add(rows[at], row)
-        scale = self._scale
-        columns = zip(*rows, strict=True) if rows else ((0,) for _ in self.types)
-        return Moved([bias + scale * sum(column) for bias, column in zip(self._bias, columns, strict=True)], rows)
+        rows = _unpacked(sum(self._rows(line)[1]), len(self.types))
+        return [bias + self._scale * row for bias, row in zip(self._bias, rows, strict=True)]
 
-    def _word(self, language: Language, token: str) -> list[int] | None:
-        key = (language, token)
-        if key not in self._words:
-            rows = [row for feature in word_features(language, token) if (row := self._weights.get(feature))]
-            if len(self._words) > _CACHE_LIMIT:
-                self._words.clear()
-            self._words[key] = [sum(column) for column in zip(*rows, strict=True)] if rows else None
-        return self._words[key]
+    def mover(self, line: Line, name: str) -> int | None:
+        """Return the index of the word that moved the line most towards a type (`text-output` and the like); None: no word did."""
+        if name not in self.names:
+            return None
+        column = self.names.index(name)
+        moved = [0] * len(line.words.tokens)
+        for at, row in zip(*self._rows(line), strict=True):
+            moved[at] += row
+        towards = [_unpacked(row, len(self.types))[column] for row in moved]
+        best = max(towards, default=0)
+        return towards.index(best) if best > 0 else None
+
+    def _rows(self, line: Line) -> tuple[list[int], list[int]]:
+        """Every packed row that counts, and the index of the word it is credited to."""
+        language, tokens = line.language, line.words.tokens
+        words, pairs = self._words.setdefault(language, {}), self._pairs[language]
+        at = list(range(len(tokens)))
+        rows = [known if (known := words.get(token)) is not None else self._word(language, token) for token in tokens]
+        before: dict[str, int] | None = None
+        for index, token in enumerate(tokens):
+            shape = token if token.isalpha() else _shape(token)
+            if before and (row := before.get(shape)):
+                at.append(index - 1)
+                rows.append(row)
+            before = pairs.get(shape)
+        classes = self._classes
+        sequence = class_sequence(line, self._everywhere)
+        last = len(sequence) - 1
+        for index, (word, own) in enumerate(sequence):
+            key = (
+                own,
+                sequence[index + 1][1] if index < last else None,
+                sequence[index + 2][1] if index + 1 < last else None,
+                index == 0,
+            )
+            at.append(word)
+            known = classes.get(key)
+            rows.append(known if known is not None else self._class(key))
+        return at, rows
+
+    def _word(self, language: Language, token: str) -> int:
+        return _kept(self._words[language], token, self._sum(word_features(language, token)))
+
+    def _class(self, key: tuple[Any, ...]) -> int:
+        own, following, after_next, first = key
+        return _kept(self._classes, key, self._sum(_class_features(own, following, after_next, first=first)))
+
+    @cached_property
+    def _pairs(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Packed rows of neighbouring words: language, first word, second word."""
+        found: dict[str, dict[str, dict[str, int]]] = {language: {} for language in LANGUAGES}
+        for feature, row in self._weights.items():
+            language, mark, words = feature.partition("=")
+            first, joint, second = words.partition("_")
+            if mark and joint and language in found:
+                found[language].setdefault(first, {})[second] = _packed(row)
+        return found
+
+    def _sum(self, features: Iterable[str]) -> int:
+        return sum(_packed(row) for feature in features if (row := self._weights.get(feature)))
 
 
 def load_models(path: Path, everywhere: int) -> dict[str, TextModel]:
@@ -130,20 +183,32 @@ def load_models(path: Path, everywhere: int) -> dict[str, TextModel]:
     return {kind: TextModel(model, everywhere) for kind, model in data["kinds"].items()}
 
 
-def _names(bits: int) -> list[str]:
-    names = []
-    at = 0
-    while bits:
-        if bits & 1:
-            names.append(str(at))
-        bits >>= 1
-        at += 1
-    return names or ["?"]
+def _names(own: int | str) -> list[str]:
+    """The names of a word's classes: the numbers of its bits, `#kind` for a figure, `?` for none."""
+    if isinstance(own, str):
+        return [own]
+    return [str(at) for at in range(own.bit_length()) if own >> at & 1] or ["?"]
 
 
-def _add(row: list[int], more: list[int]) -> None:
-    for at, value in enumerate(more):
-        row[at] += value
+def _packed(row: list[int]) -> int:
+    return sum(value << _FIELD * at for at, value in enumerate(row))
+
+
+def _unpacked(total: int, columns: int) -> list[int]:
+    """Take the fields apart again; a negative one borrowed from its neighbour."""
+    found = []
+    for _ in range(columns):
+        value = (total + _HALF & _FIELD_MASK) - _HALF
+        found.append(value)
+        total = total - value >> _FIELD
+    return found
+
+
+def _kept(cache: dict[Any, int], key: Any, row: int) -> int:
+    if len(cache) > _CACHE_LIMIT:
+        cache.clear()
+    cache[key] = row
+    return row
 
 
 def _shape(token: str) -> str:

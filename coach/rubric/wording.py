@@ -42,7 +42,7 @@ class Speaker:
 
     def __init__(self, profile: Profile, terms: Mapping[str, Mapping[str, str]]) -> None:
         self._profile = profile
-        own: Mapping[str, Mapping[str, str]] = dict(profile.terms)
+        own: dict[str, dict[str, str]] = {str(language): words for language, words in profile.terms.items()}
         self._terms = {
             language: {f"{_TERM}{name}": word for name, word in {**words, **own.get(language, {})}.items()}
             for language, words in terms.items()
@@ -59,9 +59,13 @@ class Speaker:
             subject_id: the caller's id of the line, where there is one.
         """
         texts = rule.texts[language]
-        values = {"evidence": _short(title), **{name: _short(value) for name, value in remark.values.items()}}
-        if "date" in values:
-            values["date"] = _day(values["date"], language)
+        ask = texts.ask
+        message = self._register(texts.message, language)
+        question = self._register(ask, language) if ask else None
+        if "{" in message or (question and "{" in question):
+            values = self._values(remark, language, title)
+            message = message.format_map(values)
+            question = question.format_map(values) if question else None
         return Finding(
             code=rule.code,
             name=rule.name,
@@ -70,8 +74,8 @@ class Speaker:
             confidence=remark.confidence,
             dimension=rule.dimension,
             pointer=remark.pointer,
-            message=self.say(texts.message, language, values),
-            ask=self.say(texts.ask, language, values) if texts.ask else None,
+            message=message,
+            ask=question,
             evidence=remark.evidence,
             signals=remark.signals,
             preview=rule.status == "preview",
@@ -80,12 +84,20 @@ class Speaker:
 
     def say(self, sentence: Sentence, language: Language, values: Mapping[str, str]) -> str:
         """Return a sentence in the profile's register, its placeholders filled."""
+        text = self._register(sentence, language)
+        return text.format_map(_Values({**self._terms.get(language, {}), **values})) if "{" in text else text
+
+    def _register(self, sentence: Sentence, language: Language) -> str:
         if isinstance(sentence, Wording):
-            informal = self._profile.address.get(language) == "informal"
-            sentence = sentence.informal if informal else sentence.formal
-        if "{" not in sentence:
-            return sentence
-        return sentence.format_map(_Values({**self._terms.get(language, {}), **values}))
+            return sentence.informal if self._profile.address.get(language) == "informal" else sentence.formal
+        return sentence
+
+    def _values(self, remark: Remark, language: Language, title: str) -> _Values:
+        values = _Values(self._terms.get(language, {}))
+        values["evidence"] = _short(title)
+        for name, value in remark.values.items():
+            values[name] = _day(value, language) if name == "date" else _short(value)
+        return values
 
 
 class _Values(dict[str, str]):

@@ -108,13 +108,16 @@ def memory() -> None:
         "sets = sets_of(5)\n"
         "with TestClient(app) as client:\n"
         "    for s in (sets * 9)[:1000]:\n"
-        "        client.post('/api/v1/reviews', content=s.model_dump_json(by_alias=True, exclude_unset=True), headers={'content-type': 'application/json'}).raise_for_status()\n"
+        "        body = s.model_dump_json(by_alias=True, exclude_unset=True)\n"
+        "        sent = client.post('/api/v1/reviews', content=body, headers={'content-type': 'application/json'})\n"
+        "        sent.raise_for_status()\n"
         "print(f'{before:.0f} {resident():.0f}')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     before, after = done.stdout.split()
     print(
-        f"memory: the service has {before} MB resident at its start, {after} MB after 1,000 reviews (test client and corpus included)"
+        f"memory: the service has {before} MB resident at its start, "
+        f"{after} MB after 1,000 reviews (test client and corpus included)"
     )
 
 

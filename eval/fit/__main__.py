@@ -16,6 +16,7 @@ from coach.rubric.source import Folders, read_profile, read_rubric
 from coach.rubric.text_model import load_models
 from coach.rubric.yaml_files import read_model
 from eval.corpus import OWN, Case, digest, of_kind, read_own, types_of
+from eval.fit.examples import example_cases
 from eval.fit.offsets import offsets
 from eval.fit.text import features_of, fit_text, held_out_logits, write_models
 from eval.fit.weights import Fitted, Table, bare, fit, table
@@ -50,24 +51,35 @@ def engine_of(folder: Path = RUBRICS, profile: str = "classic", *, text_model: b
 
 
 def main(folder: Path = RUBRICS) -> None:
-    """Fit objectives first: a key result is read in the light of its objective's type."""
-    cases = [case for case in read_own() if case.split == "fit" and not case.ambiguous]
+    """Fit objectives first: a key result is read in the light of its objective's type.
+
+    The biases are chosen on the tune split with weights from the fit split; the weights are then fitted once more on both.
+    """
+    cases = [case for case in read_own() if case.split in ("fit", "tune") and not case.ambiguous]
     kinds: tuple[Kind, ...] = ("objective", "key_result")
     models: dict[str, dict[str, Any]] = {}
-    path = folder / "models" / "text.json"
     for kind in kinds:
-        engine = engine_of(folder)  # a key result's parent is read with the weights just written
-        own, family = bare(of_kind(cases, kind)), families(folder)
-        data = fit_table(engine, own, kind)
-        fitted = fit(data, kind, family)
-        offset = held_out_logits(data, own, kind, family)
-        models[kind] = fit_text([features_of(engine, case) for case in own], data.targets, offset, data.types)
-        write(folder, kind, fitted)
-        write_models(path, models, digest(OWN))
-        moved = _moved(engine_of(folder, text_model=True), folder, kind, fitted)
-        write(folder, kind, moved)
+        own = of_kind(cases, kind)
+        _fitted(folder, kind, [case for case in own if case.split == "fit"], models)
+        moved = _moves(engine_of(folder, text_model=True), kind, [case for case in own if case.split == "tune"])
+        print(f"{kind}: biases moved by {moved}")
+        fitted = _fitted(folder, kind, own, models)
+        write(folder, kind, {n: Fitted(round(f.bias + moved[n], 2), f.weights) for n, f in fitted.items()})
         signals = ", ".join(f"{name} {len(f.weights)}" for name, f in fitted.items())
         print(f"{kind}: {signals} signals; {len(models[kind]['weights'])} features of text")
+
+
+def _fitted(folder: Path, kind: Kind, cases: list[Case], models: dict[str, dict[str, Any]]) -> dict[str, Fitted]:
+    """Fit signals and text model of a kind on these cases, and write both."""
+    engine = engine_of(folder)  # a key result's parent is read with the weights just written
+    own, family = bare([*cases, *example_cases(engine.source, kind)]), families(folder)
+    data = fit_table(engine, own, kind)
+    fitted = fit(data, kind, family)
+    offset = held_out_logits(data, own, kind, family)
+    models[kind] = fit_text([features_of(engine, case) for case in own], data.targets, offset, data.types)
+    write(folder, kind, fitted)
+    write_models(folder / "models" / "text.json", models, digest(OWN))
+    return fitted
 
 
 def fit_table(engine: Engine, cases: list[Case], kind: Kind) -> Table:
@@ -77,17 +89,14 @@ def fit_table(engine: Engine, cases: list[Case], kind: Kind) -> Table:
     return table(engine, of_kind(cases, kind), kind, names)
 
 
-def _moved(engine: Engine, folder: Path, kind: Kind, fitted: dict[str, Fitted]) -> dict[str, Fitted]:
-    """Return the fitted weights with their biases moved on the tune split."""
-    cases = of_kind([case for case in read_own() if case.split == "tune" and not case.ambiguous], kind)
+def _moves(engine: Engine, kind: Kind, cases: list[Case]) -> dict[str, float]:
+    """Return what to add to the bias of every type, chosen on these cases."""
     types = types_of(kind)
     rows = []
     for case in cases:
         line, _ = engine.line(kind, case.text, language=case.lang, parent=case.parent, circle=case.circle)
         rows.append([engine.judge_of(kind).type_logits(line.logits)[name] for name in types])
-    found = offsets(np.array(rows), [(case.type, case.also_ok) for case in cases], types)
-    print(f"{kind}: biases moved by {found}")
-    return {name: Fitted(round(f.bias + found[name], 2), f.weights) for name, f in fitted.items()}
+    return offsets(np.array(rows), [(case.type, case.also_ok) for case in cases], types)
 
 
 def _of_text(signal: Signal) -> bool:

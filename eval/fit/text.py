@@ -38,7 +38,7 @@ def features_of(engine: Engine, case: Case) -> list[str]:
     tokens = line.words.tokens
     found = [feature for token in tokens for feature in word_features(case.lang, token)]
     found += [pair_feature(case.lang, a, b) for a, b in pairwise(tokens)]
-    found += [feature for _, feature in class_features(class_sequence(line, engine.space.everywhere))]
+    found += class_features(class_sequence(line, engine.space.everywhere))
     return found
 
 

@@ -37,6 +37,16 @@ SIGNS: dict[Kind, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         "40-wish": ((), ()),
     },
 }
+#: Weak evidence, whatever a corpus says: the objective above (dull ones have dull key results), and a missing starting value,
+#: which is a fault of its own.
+_HINTS = {"no-starting-value": 0.6, "parent-is-routine": 0.8, "parent-is-work": 0.8, "parent-is-metric": 0.8, "parent-promises-change": 0.8}
+#: A change is no level to hold, so these never speak for `kpi_bau`.
+_CHANGES = frozenset(
+    {
+        "from-to", "starting-value", "falling", "relative-change", "raises", "lowers", "times-as-many", "comparison-with-figure",
+        "change-marker", "people-act", "metric-direction", "problem-direction",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,10 @@ def _bounds(signals: list[str], kind: Kind, family: dict[str, str], type_name: s
             high[at] = 0.0
         if type_name in for_it:
             low[at] = 0.0
+        if type_name == "kpi_bau" and signal in _CHANGES:
+            high[at] = 0.0
+        if signal in _HINTS:
+            low[at], high[at] = -_HINTS[signal], _HINTS[signal]
     return low, high
 
 

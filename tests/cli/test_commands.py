@@ -29,7 +29,11 @@ DRAFT = {
 def run(*arguments: str, stdin: str | bytes = "") -> subprocess.CompletedProcess[str]:
     data = stdin if isinstance(stdin, bytes) else stdin.encode()
     done = subprocess.run(
-        [sys.executable, "-m", "coach", *arguments], input=data, capture_output=True, check=False, env={**os.environ, "PYTHONWARNINGS": "error"}
+        [sys.executable, "-m", "coach", *arguments],
+        input=data,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -93,9 +97,19 @@ def test_classify_keeps_order_and_reports_bad_lines_in_place() -> None:
         {"id": "b", "kind": "nonsense", "text": "x"},
         {"id": "c", "kind": "objective", "text": "+10 % chiffre d'affaires", "lang": "fr"},
         {"id": "d", "kind": "key_result", "text": "", "lang": "fr"},
-        {"id": 5, "kind": "key_result", "text": "Share of repairs settled without a call: from 20% to 45%", "circle": {"purpose": "Homes people like"}},
+        {
+            "id": 5,
+            "kind": "key_result",
+            "text": "Share of repairs settled without a call: from 20% to 45%",
+            "circle": {"purpose": "Homes people like"},
+        },
     ]
-    source = "\n".join(json.dumps(line) for line in lines[:2]) + "\n\nnot json\n" + "\n".join(json.dumps(line) for line in lines[2:]) + "\n\n"
+    source = (
+        "\n".join(json.dumps(line) for line in lines[:2])
+        + "\n\nnot json\n"
+        + "\n".join(json.dumps(line) for line in lines[2:])
+        + "\n\n"
+    )
     done = run("classify", "--profile", "classic", stdin=source)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 2
@@ -110,7 +124,9 @@ def test_classify_keeps_order_and_reports_bad_lines_in_place() -> None:
 
 
 def test_classify_reads_on_while_more_is_still_to_come() -> None:
-    process = subprocess.Popen([sys.executable, "-m", "coach", "classify"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "coach", "classify"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     with process:
@@ -144,7 +160,11 @@ def test_serve_refuses_other_addresses() -> None:
 
 def test_a_wrong_setting_is_named() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "coach", "rules"], capture_output=True, check=False, text=True, env={**os.environ, "COACH_PORT": "many"}
+        [sys.executable, "-m", "coach", "rules"],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, "COACH_PORT": "many"},
     )
     assert done.returncode == 2
     assert "COACH_PORT" in done.stderr

@@ -58,10 +58,11 @@ def copied_cascade(subject: SetSubject, profile: Profile, space: FeatureSpace) -
     """A404: the parent's words, or one of its key results, copied down."""
     stems = stemmer(space)
     for okr in subject.okrs:
-        own = stems(okr.objective.line)
+        parents = _parents(subject, okr)
+        own = stems(okr.objective.line) if parents else frozenset()
         if len(own) < 3:
             continue
-        for parent in _parents(subject, okr):
+        for parent in parents:
             for above in (parent.objective, *parent.key_results):
                 if jaccard(own, stems(above.line)) >= _COPIED:
                     yield Remark(okr.objective.title_pointer, values={"parent": above.line.text})

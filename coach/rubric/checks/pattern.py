@@ -37,7 +37,11 @@ def compile_pattern(detect: PatternDetect, scope: Scope) -> Check:
     open_to_all = not detect.triggers
 
     def remark(pointer: str, text: str, tokens: Sequence[str]) -> Remark | None:
-        wakes = open_to_all or any(token[:_START] in starts for token in tokens) or any(mark in text for mark in marks)
+        wakes = (
+            open_to_all
+            or not starts.isdisjoint([token[:_START] for token in tokens])
+            or any(mark in text for mark in marks)
+        )
         found = [match for pattern in compiled if (match := pattern.search(text))] if wakes else ()
         if not found:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from coach.domain.review import Evidence, Signal, State
 from coach.rubric.checks.base import Check, needs_scope
@@ -29,17 +29,24 @@ def compile_signals(rule: Rule, detect: SignalsDetect, judge: Judge, of_type: st
     needs_scope("signals", rule.scope, "objective", "key_result")
     at, others = judge.at(rule.code), [judge.at(rival) for rival in rivals]
     bias, reasons = judge.reasons(rule.code)
+    numeric = [reason for reason in reasons if reason.value is not None]
+    plain = [reason for reason in reasons if reason.value is None]
     least = math.log(detect.review / (1 - detect.review))
 
     def remark(subject: LineSubject, confidence: float, *, wins: bool) -> Sequence[Remark]:
         state: State = "open" if wins and confidence >= detect.report else "review"
-        fired = [reason for reason in reasons if _counts(reason, subject.line)]
-        quotes = tuple(_quotes(fired, subject.line))
+        line = subject.line
+        mask, numbers = line.mask, line.numbers
+        fired = [(reason, reason.signal) for reason in plain if mask & reason.bit]
+        if numbers:
+            fired += [(reason, _measured(reason, numbers)) for reason in numeric if reason.value in numbers]
+            fired.sort(key=_by_weight)
+        quotes = tuple(_quotes(fired, line))
         values = {"evidence": quotes[0].text} if quotes else {}
         for quote in quotes:
             if quote.of:
                 values[quote.of] = quote.text
-        said = (bias, *(_weighed(reason, subject.line) for reason in fired))
+        said = (bias, *(signal for _, signal in fired))
         return (Remark(subject.title_pointer, round(confidence, 3), state, quotes, said, values),)
 
     def by_sum(subject: LineSubject) -> Sequence[Remark]:
@@ -52,26 +59,24 @@ def compile_signals(rule: Rule, detect: SignalsDetect, judge: Judge, of_type: st
             return ()
         return remark(subject, confidence, wins=subject.type == of_type)
 
-    return by_type if of_type else by_sum  # type: ignore[return-value]
+    return by_type if of_type else by_sum
 
 
-def _counts(reason: Reason, line: Line) -> bool:
-    return reason.value in line.numbers if reason.value else bool(line.mask & reason.bit)
+def _by_weight(fired: tuple[Reason, Signal]) -> float:
+    return -fired[1].weight
 
 
-def _weighed(reason: Reason, line: Line) -> Signal:
-    if reason.value is None:
-        return reason.signal
-    number = max(-reason.cap, min(reason.cap, line.numbers[reason.value]))
+def _measured(reason: Reason, numbers: Mapping[str, float]) -> Signal:
+    number = max(-reason.cap, min(reason.cap, numbers[reason.value or ""]))
     return Signal(reason.signal.id, round(reason.signal.weight * number, 3))
 
 
-def _quotes(fired: list[Reason], line: Line) -> list[Evidence]:
+def _quotes(fired: list[tuple[Reason, Signal]], line: Line) -> list[Evidence]:
     """The words behind the strongest reasons for the finding, without overlaps."""
     quotes: list[Evidence] = []
-    for reason in fired:
-        if _weighed(reason, line).weight <= 0 or len(quotes) >= _MOST_QUOTES:
-            continue
+    for reason, signal in fired:
+        if signal.weight <= 0 or len(quotes) >= _MOST_QUOTES:
+            break
         for quote in _places(reason, line):
             if not any(q.of == quote.of and q.start < quote.end and quote.start < q.end for q in quotes):
                 quotes.append(quote)

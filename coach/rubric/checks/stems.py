@@ -9,6 +9,7 @@ from coach.rubric.space import FeatureSpace
 from coach.rubric.text import strip_accents
 
 _STEM = 6
+_DIGITS = frozenset("0123456789")
 
 Stems = Callable[[Line], frozenset[str]]
 
@@ -22,12 +23,16 @@ def stemmer(space: FeatureSpace) -> Stems:
 
     def stems(line: Line) -> frozenset[str]:
         if line.stems is None:
+            words = line.words
             small = {at for hit in line.hits if hit.bits & skip for at in range(hit.first, hit.last + 1)}
-            line.stems = frozenset(
-                strip_accents(token)[:_STEM]
-                for at, token in enumerate(line.words.tokens)
-                if len(token) > 2 and at not in small and not token[0].isdigit()
-            )
+            found = [
+                token
+                for at, token in enumerate(words.tokens)
+                if len(token) > 2 and at not in small and token[0] not in _DIGITS
+            ]
+            if not words.low.isascii():
+                found = [strip_accents(token) for token in found]
+            line.stems = frozenset([token[:_STEM] for token in found])
         return line.stems
 
     return stems

@@ -1,0 +1,1 @@
+"""The pages: drafting, the catalogue of rules, the method."""

@@ -1,0 +1,73 @@
+"""`/`: the drafting page. The form posts to the address it came from; our script posts the same and asks for a fragment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.types import Message
+
+from coach.http.body import body
+from coach.http.pages import method, rules
+from coach.http.pages.draft_form import Draft, parse
+from coach.http.pages.draft_page import draft_page, empty_draft, filled
+from coach.http.pages.edits import Edited, edit
+from coach.http.pages.frame import FRAGMENT, frame, send, wants_fragment
+from coach.http.state import Service, TheService
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router.include_router(method.router)
+router.include_router(rules.router)
+
+_MOST_FIELDS = 5_000
+_READ = ("check", "restore")  # buttons that change nothing in the draft
+
+
+@router.get("/")
+def start(request: Request, service: TheService, circle: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+    """Show an empty form, for a circle or for none."""
+    around = frame(request, service, "draft")
+    page, _ = draft_page(service, around, Edited(empty_draft(service, circle)))
+    return send(request, "draft.html", page, language=around.language)
+
+
+@router.post("/")
+async def read(request: Request, service: TheService) -> HTMLResponse:
+    """Read what was typed: the whole page, or the parts that changed when our script asks."""
+    form = await _form(request, service.settings.max_body_bytes)
+    return await run_in_threadpool(_answer, request, service, form)
+
+
+def _answer(request: Request, service: Service, form: FormData) -> HTMLResponse:
+    around = frame(request, service, "draft")
+    typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields = service.engine().profile.limits.key_results_min
+    action = typed.get("do", "check")
+    draft: Draft = filled(parse(typed.items()), fields)
+    edited = Edited(draft, before=typed.get("before", ""))
+    if action not in _READ:
+        edited = edit(draft, action, language=around.language, key_results=fields, before=typed.get("before", ""))
+    page, usable = draft_page(service, around, edited, "remarks" if action == "check" else "form")
+    fragment = wants_fragment(request)
+    return send(
+        request,
+        "fragment.html" if fragment else "draft.html",
+        page,
+        language=around.language,
+        status=200 if usable or fragment else 422,
+        media_type=FRAGMENT if fragment else "text/html",
+    )
+
+
+async def _form(request: Request, limit: int) -> FormData:
+    """Return the form of a request, either encoding; TooLargeError when it is larger than `limit` bytes."""
+    content = await body(request, limit)
+
+    async def replay() -> Message:
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    again = Request(request.scope, replay)
+    return await again.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=limit)

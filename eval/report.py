@@ -74,7 +74,9 @@ def _weak_spots(found: Results, facts: Sequence[Facts], elsewhere: Run | None) -
         fallen = [
             f"{title.lower()} macro-F1 {here.value:.2f} here, {there.value:.2f} there"
             for kind, title in _KINDS
-            for here, there in [(found.figures[f"{kind}/all/macro-f1"], elsewhere.engine.figures[f"{kind}/all/macro-f1"])]
+            for here, there in [
+                (found.figures[f"{kind}/all/macro-f1"], elsewhere.engine.figures[f"{kind}/all/macro-f1"])
+            ]
         ]
         lines.append(f"- On lines written by other people it does worse than on our own: {'; '.join(fallen)}.")
     low = min(figure.value for f in facts for figure in f.kappa.values())
@@ -82,7 +84,9 @@ def _weak_spots(found: Results, facts: Sequence[Facts], elsewhere: Run | None) -
         f"- The two labellings of the corpus agree almost always (kappa {low:.2f} or more). Both followed the same guide, so this is "
         "an upper bound of what people who have not read it would reach."
     )
-    lines.append("- Circles in the corpus are invented by the same hands as the lines; real accountabilities are vaguer.")
+    lines.append(
+        "- Circles in the corpus are invented by the same hands as the lines; real accountabilities are vaguer."
+    )
     return "The lowest figures, of types and rules with enough lines behind them:\n\n" + "\n".join(lines)
 
 
@@ -106,7 +110,9 @@ def _kind_section(kind: str, title: str, test: Run) -> str:
         if f"{kind}/all/accuracy" not in found.figures:
             continue
         cells = [
-            f"{found.figures[f'{kind}/{group}/{part}'].value:.2f}" for group in groups for part in ("accuracy", "macro-f1")
+            f"{found.figures[f'{kind}/{group}/{part}'].value:.2f}"
+            for group in groups
+            for part in ("accuracy", "macro-f1")
         ]
         rows.append((found.name, *cells))
     sources = [
@@ -145,7 +151,11 @@ def _confusion(found: Results, kind: str) -> str:
 
 
 def _rules(classic: Run, chicc: Run) -> str:
-    head = ("rule", *(f"{part}, {profile}" for profile in ("classic", "chicc") for part in ("precision", "recall")), "lines")
+    head = (
+        "rule",
+        *(f"{part}, {profile}" for profile in ("classic", "chicc") for part in ("precision", "recall")),
+        "lines",
+    )
     rows = []
     for code in JUDGED:
         cells = [
@@ -170,7 +180,8 @@ def _steadiness(test: Run) -> str:
     rows = [(s.variant, f"{s.same:.1%}") for s in stability(engine, own_cases("test"))]
     return (
         f"Expected calibration error (0 is perfect): {errors}.\n\n"
-        "Share of the lines that keep their type when only their dress changes:\n\n" + _table(("what changed", "same type"), rows)
+        "Share of the lines that keep their type when only their dress changes:\n\n"
+        + _table(("what changed", "same type"), rows)
     )
 
 

@@ -42,9 +42,7 @@ class Results:
     misses: list[Prediction] = field(default_factory=list)
 
 
-def results(
-    name: str, predictions: Sequence[Prediction], *, rules: bool = True, milestones: bool = False
-) -> Results:
+def results(name: str, predictions: Sequence[Prediction], *, rules: bool = True, milestones: bool = False) -> Results:
     """Return the figures of a set of predictions; ambiguous cases are left out.
 
     Args:
@@ -101,9 +99,7 @@ def _judged(*, milestones: bool) -> dict[str, tuple[str, Callable[[Case], bool]]
     return {code: judged for code, judged in JUDGED.items() if code != _ONLY_WITH_MILESTONES}
 
 
-def _rules(
-    found: Results, clear: list[Prediction], judged: dict[str, tuple[str, Callable[[Case], bool]]]
-) -> None:
+def _rules(found: Results, clear: list[Prediction], judged: dict[str, tuple[str, Callable[[Case], bool]]]) -> None:
     for code, (kind, wanted) in judged.items():
         own = [p for p in clear if p.case.kind == kind and _labelled(code, p.case)]
         if not own:

@@ -233,7 +233,7 @@ class Annotator:
             self._mark(line, flag("quantified"), roles.targets[-1].start, roles.targets[-1].end)
 
     def _by_so_much(self, line: Line, measures: list[Quantity], baseline: tuple[int, int] | None) -> None:
-        """ "Reduce by 20 %", "réduire de 20 %": how much it moves, not where it ends."""
+        """Read "reduce by 20 %", "réduire de 20 %": how much it moves, not where it ends."""
         for q in measures:
             if q.first and line.words.tokens[q.first - 1] in self._numbers.by and (q.start, q.end) != baseline:
                 self._mark(line, self._flag("relative"), q.start, q.end)

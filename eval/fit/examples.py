@@ -56,7 +56,9 @@ def _case(code: str, language: Language, kind: Kind, name: str, example: Example
         text=example.text,
         type=name,
         parent=example.parent,
-        circle=Circle.model_validate({"id": "example", "name": "example", **example.circle}) if example.circle else None,
+        circle=Circle.model_validate({"id": "example", "name": "example", **example.circle})
+        if example.circle
+        else None,
         source="rule",
         split="fit",
         scenario=f"{code}-{example.text}",

@@ -39,7 +39,13 @@ SIGNS: dict[Kind, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 #: Weak evidence, whatever a corpus says: the objective above (dull ones have dull key results), and a missing starting value,
 #: which is a fault of its own.
-_HINTS = {"no-starting-value": 0.6, "parent-is-routine": 0.8, "parent-is-work": 0.8, "parent-is-metric": 0.8, "parent-promises-change": 0.8}
+_HINTS = {
+    "no-starting-value": 0.6,
+    "parent-is-routine": 0.8,
+    "parent-is-work": 0.8,
+    "parent-is-metric": 0.8,
+    "parent-promises-change": 0.8,
+}
 #: A change is no level to hold, so these never speak for `kpi_bau`.
 _CHANGES = frozenset(
     {

@@ -59,7 +59,6 @@ class TitlePair:
         also_ok: labels that count as right, too.
         ambiguous: left out of headline figures.
         second: what the second labelling said first.
-        reading: `blind` when the second labelling saw the pair for the first time, `repeat` when it had seen it before.
     """
 
     id: str
@@ -72,7 +71,6 @@ class TitlePair:
     also_ok: tuple[str, ...]
     ambiguous: bool
     second: str
-    reading: Literal["blind", "repeat"]
     domain: str
     topic: str
     split: Split
@@ -97,7 +95,6 @@ def read_pairs(folder: Path = OWN) -> list[TitlePair]:
             also_ok=tuple(row["also_ok"]),
             ambiguous=row["ambiguous"],
             second=row["label_b"],
-            reading=row["reading"],
             domain=row["domain"],
             topic=row["topic"],
             split=row["split"],

@@ -95,13 +95,11 @@ class PairFacts:
 
 
 def pair_facts(pairs: Sequence[TitlePair]) -> list[PairFacts]:
-    """Return the facts of all pairs, of those in one language and in two, and by how the second labelling came about."""
+    """Return the facts of all pairs, of those in one language and in two."""
     groups = {
         "all": list(pairs),
         "one language": [pair for pair in pairs if pair.same_language],
         "two languages": [pair for pair in pairs if not pair.same_language],
-        "second labelling blind": [pair for pair in pairs if pair.reading == "blind"],
-        "second labelling repeated": [pair for pair in pairs if pair.reading == "repeat"],
     }
     return [_pair_facts(name, members) for name, members in groups.items() if members]
 

@@ -77,6 +77,14 @@ def report(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def prompts(chosen: argparse.Namespace) -> int:
+    """Write what the prompts render to, for a version that has no rendering yet."""
+    from eval.critique.golden import write
+
+    print("\n".join(write()))
+    return 0
+
+
 def bench(chosen: argparse.Namespace) -> int:
     """Print speed and size, measured on this machine."""
     from eval.bench import main as measure
@@ -108,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
-    for name, command in (("baseline", baseline), ("fit", fit), ("report", report)):
+    for name, command in (("baseline", baseline), ("fit", fit), ("report", report), ("prompts", prompts)):
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     measured = commands.add_parser("bench", help=bench.__doc__)
     measured.add_argument("name", nargs="?", help="one bench; default: all")

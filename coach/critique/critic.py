@@ -167,9 +167,7 @@ class Critic:
                 self.breaker.abandoned()
         if answer is None:
             self.breaker.failed(reason)
-            _log.warning(
-                "second opinion: reason=%s calls=%d seconds=%.1f", reason, meter.calls, time.monotonic() - begun
-            )
+            _log.info("second opinion: reason=%s calls=%d seconds=%.1f", reason, meter.calls, time.monotonic() - begun)
         return _Asked(reason, answer, usage, time.monotonic() - begun)
 
     def _critique(self, asked: _Asked, sent: Dispatch, engine: Engine, language: Language) -> Critique:

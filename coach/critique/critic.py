@@ -86,6 +86,13 @@ class Critic:
             failed = _Asked("internal", seconds=time.monotonic() - begun)
             return self._bare(failed, "", language)
 
+    async def prepare(self) -> None:
+        """Load what asking takes, so that the first question does not pay for it; a failure shows when asked."""
+        try:
+            await self._model.prepare()
+        except Exception as error:
+            _log.error("client of the language model: %s", type(error).__name__)
+
     def preview(self, sheet: Sheet, engine: Engine) -> Dispatch:
         """Return what would leave, to the letter."""
         return dispatch(sheet, engine, self.config, self._drawn())

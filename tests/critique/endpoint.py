@@ -62,9 +62,9 @@ class Running:
 def running() -> Iterator[Running]:
     endpoint = ScriptedEndpoint(keep=True)
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(endpoint.serve())
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(endpoint.serve(), loop).result(5)
     try:
         yield Running(endpoint, server.sockets[0].getsockname()[1])
     finally:

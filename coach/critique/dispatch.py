@@ -64,9 +64,13 @@ class Dispatch:
 
     @property
     def shown(self) -> list[str]:
-        """The draft as it leaves, line by line, without the control line: what a person is shown beforehand."""
+        """The draft as it leaves, line by line: what a person is shown beforehand.
+
+        Without the control line, and numbered as if there were none: its place is nobody's to know.
+        """
         hidden = self.control[0] if self.control else ""
-        return [as_line(sent.as_json()) for name, sent in self.lines.items() if name != hidden]
+        sent = [line for name, line in self.lines.items() if name != hidden]
+        return [as_line({**line.as_json(), "id": line.line.id}) for line in sent]
 
 
 def people_of(sheet: Sheet, configured: Iterable[str]) -> tuple[str, ...]:

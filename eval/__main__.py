@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print the figures; with --against baseline also what fell, exit code 1."""
-    if chosen.layer in ("similarity", "critique"):
+    if chosen.layer == "critique":
+        return _critique(chosen)
+    if chosen.layer == "similarity":
         print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
         return 2
     folder = Path(chosen.corpus) if chosen.corpus else None
@@ -92,6 +94,14 @@ def bench(chosen: argparse.Namespace) -> int:
     return measure(chosen.name)
 
 
+def _critique(chosen: argparse.Namespace) -> int:
+    from coach.rubric.library import library
+    from eval.critique.run import main as measure
+
+    engine = library().engine("chicc")
+    return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
+
+
 def _against(chosen: argparse.Namespace) -> int:
     cases = own_cases("test")
     found = run(cases, baselines=False)
@@ -114,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--against", choices=("baseline",), help="compare with eval/baselines.json")
     parser.add_argument("--format", default="text", choices=("text", "json", "html"))
     parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
+    parser.add_argument("--sets", type=int, default=12, help="critique: labelled sets of each language")
+    parser.add_argument("--repeats", type=int, default=1, help="critique: how often each set is asked about")
+    parser.add_argument("--record", action="store_true", help="critique: keep the answers for --replay")
+    parser.add_argument(
+        "--replay", action="store_true", help="critique: play recorded answers back, without an endpoint"
+    )
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
     for name, command in (("baseline", baseline), ("fit", fit), ("report", report), ("prompts", prompts)):

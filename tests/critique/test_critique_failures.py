@@ -42,6 +42,7 @@ ROWS: dict[str, Row] = {
     "wrong-schema": Row("degraded", "invalid_answer", 2),
     "wrong-schema-then-good": Row("ok", "ok", 2),
     "prose-only": Row("degraded", "invalid_answer", 2),
+    "mixed": Row("ok", "ok", 1),
     "list": Row("degraded", "invalid_answer", 2),
     "empty": Row("degraded", "invalid_answer", 2),
     "empty-body": Row("degraded", "invalid_answer", 2),

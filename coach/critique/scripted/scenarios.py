@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,16 @@ def _half(call: Call) -> str:
     return whole[: len(whole) // 2]
 
 
+def _mixed(call: Call) -> Reply:
+    """Another scenario for each draft: what recorded answers are made of."""
+    text = "".join(str(message["content"]) for message in call.body.get("messages", []) if message["role"] == "user")
+    return SCENARIOS[_MIXED[zlib.crc32(text.encode()) % len(_MIXED)]](call)
+
+
+_MIXED = (
+    "good", "prose", "think", "foreign-quote", "other-line", "unknown-line", "unknown-rule", "echo", "new-figures",
+    "wrong-language", "markup", "control-line-absent", "all-green", "all-contested", "no-opinion",
+)  # fmt: skip
 _WRONG = '{"language": "fr", "verdicts": [{"finding": "F1", "verdict": "maybe"}], "new_findings": "none"}'
 _LONG = "x" * 3_000_000
 
@@ -180,5 +191,6 @@ SCENARIOS: dict[str, Play] = {
     "no-choices": lambda call: ok({**completion(call.model, call.number, ""), "choices": []}),
     "no-usage": lambda call: call.says(as_text(answer(call.asked)), usage=False),
     "prose-only": lambda call: call.says("Je pense que vos OKR sont bons."),
+    "mixed": _mixed,
     "list": lambda call: call.says("[1, 2, 3]"),
 }

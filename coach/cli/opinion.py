@@ -41,17 +41,20 @@ class Asking:
                 hint="Set COACH_LLM_BASE_URL and COACH_LLM_MODEL; okr-coach demo-llm starts one to try it with.",
             )
         self._critic = critic
-
-    def announce(self, review: Review) -> None:
-        """Say on standard error what is about to leave, and where it goes."""
-        where = self._critic.config
-        said = note("leaves", review.language).format(model=where.model, provider=where.provider)
-        print(said, file=sys.stderr, flush=True)
+        self._announced = False
 
     def opinion(self, okr_set: OkrSet, review: Review, engine: Engine, *, shown: bool) -> Review:
-        """Return the review with the second opinion in it, and print it where it is to be shown."""
+        """Return the review with the second opinion in it, and print it where it is to be shown.
+
+        Before the first one, standard error says what is about to leave, and where it goes.
+        """
         from coach.review.opinion import second_opinion
 
+        if not self._announced:
+            where = self._critic.config
+            said = note("leaves", review.language).format(model=where.model, provider=where.provider)
+            print(said, file=sys.stderr, flush=True)
+            self._announced = True
         found = self._runner.run(second_opinion(okr_set, review, engine, self._critic))
         if shown:
             show_opinion(okr_set, found)

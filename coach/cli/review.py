@@ -38,10 +38,7 @@ def review(
     """Review OKR sets: what each line is, which words say so, and what to ask yourself."""
     from coach.review.draft import review_set
 
-    if output not in ("text", "json"):
-        raise InputError(f"--format: there is no format {output!r}.", hint="Use text or json.")
-    if fail_on is not None and fail_on not in SEVERITIES:
-        raise InputError(f"--fail-on: there is no severity {fail_on!r}.", hint=f"Use {', '.join(SEVERITIES)}.")
+    _check(output, fail_on)
     spoken = language_option(language, "--language") or reader_language()
     written = language_option(input_language, "--input-language")
     engine = the_library().engine(profile or settings().profile)
@@ -55,8 +52,6 @@ def review(
             code = fail(error, path)
             continue
         found = review_set(okr_set, engine, language=spoken, input_language=written, progress=_progress())
-        if critic is not None and not reviews:
-            critic.announce(found)
         reviews.append(found)
         if output == "text":
             from coach.cli.show import show_review
@@ -72,6 +67,13 @@ def review(
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         code = int(any(f.state == "open" and f.severity in grave for found in reviews for f in found.findings))
     raise typer.Exit(code)
+
+
+def _check(output: str, fail_on: str | None) -> None:
+    if output not in ("text", "json"):
+        raise InputError(f"--format: there is no format {output!r}.", hint="Use text or json.")
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise InputError(f"--fail-on: there is no severity {fail_on!r}.", hint=f"Use {', '.join(SEVERITIES)}.")
 
 
 def _critic() -> Asking:

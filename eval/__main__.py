@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print the figures; with --against baseline also what fell, exit code 1."""
-    if chosen.layer in ("similarity", "critique"):
+    if chosen.layer == "critique":
+        return _critique(chosen)
+    if chosen.layer == "similarity":
         print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
         return 2
     folder = Path(chosen.corpus) if chosen.corpus else None
@@ -91,11 +93,27 @@ def report(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def prompts(chosen: argparse.Namespace) -> int:
+    """Write what the prompts render to, for a version that has no rendering yet."""
+    from eval.critique.golden import write
+
+    print("\n".join(write()))
+    return 0
+
+
 def bench(chosen: argparse.Namespace) -> int:
     """Print speed and size, measured on this machine."""
     from eval.bench import main as measure
 
     return measure(chosen.name)
+
+
+def _critique(chosen: argparse.Namespace) -> int:
+    from coach.rubric.library import library
+    from eval.critique.run import main as measure
+
+    engine = library().engine("chicc")
+    return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
 
 
 def _against(chosen: argparse.Namespace) -> int:
@@ -120,9 +138,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--against", choices=("baseline",), help="compare with eval/baselines.json")
     parser.add_argument("--format", default="text", choices=("text", "json", "html"))
     parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
+    parser.add_argument("--sets", type=int, default=12, help="critique: labelled sets of each language")
+    parser.add_argument("--repeats", type=int, default=1, help="critique: how often each set is asked about")
+    parser.add_argument("--record", action="store_true", help="critique: keep the answers for --replay")
+    parser.add_argument(
+        "--replay", action="store_true", help="critique: play recorded answers back, without an endpoint"
+    )
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
-    for name, command in (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report)):
+    named = (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report), ("prompts", prompts))
+    for name, command in named:
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     measured = commands.add_parser("bench", help=bench.__doc__)
     measured.add_argument("name", nargs="?", help="one bench; default: all")

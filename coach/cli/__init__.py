@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from coach.cli import classify, doctor, review, rules, schema, serve
+from coach.cli import classify, demo_llm, doctor, review, rules, schema, serve
 from coach.cli.common import fail
 from coach.errors import CoachError
 
@@ -26,6 +26,7 @@ app.command("explain")(rules.explain)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.command("demo-llm")(demo_llm.demo_llm)
 
 
 def main() -> None:

@@ -9,8 +9,9 @@ from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Dimension, Finding, Item, Note, Review
 from coach.review.alignment import alignment_of
+from coach.review.suggestions import suggestions
 from coach.rubric.engine import Engine, Verdict
-from coach.rubric.manners import behave
+from coach.rubric.manners import behave, line_of
 from coach.rubric.score import by_line, item_score, score
 from coach.rubric.subjects import SetSubject
 
@@ -37,6 +38,7 @@ def review_set(
     verdict = engine.judge(okr_set, language, input_language, progress, today=today or date.today())
     spoken = language or verdict.subject.language
     findings = behave(verdict.findings, engine.rules, _groups(verdict.subject))
+    _suggest(verdict, findings, engine)
     return Review(
         rubric_version=engine.source.version,
         profile=engine.profile.name,
@@ -47,6 +49,16 @@ def review_set(
         findings=tuple(findings),
         alignment=alignment_of(verdict.subject, findings),
     )
+
+
+def _suggest(verdict: Verdict, findings: list[Finding], engine: Engine) -> None:
+    """Give the remarks that are shown wordings to start from."""
+    items = {item.pointer: item for item in verdict.items}
+    lines = {line.pointer: line for okr in verdict.subject.okrs for line in (okr.objective, *okr.key_results)}
+    for finding in findings:
+        place = line_of(finding)
+        if place in lines and (finding.main or (finding.visible and finding.status != "waived")):
+            finding.suggestions = suggestions(engine, finding, items[place], lines[place])
 
 
 def _groups(subject: SetSubject) -> Mapping[str, str]:

@@ -63,7 +63,7 @@ class Speaker:
         message = self._register(texts.message, language)
         question = self._register(ask, language) if ask else None
         if "{" in message or (question and "{" in question):
-            values = self._values(remark, language, title)
+            values = self._values(rule, remark, language, title)
             message = message.format_map(values)
             question = question.format_map(values) if question else None
         return Finding(
@@ -87,15 +87,21 @@ class Speaker:
         text = self._register(sentence, language)
         return text.format_map(_Values({**self._terms.get(language, {}), **values})) if "{" in text else text
 
+    def term(self, name: str, language: Language) -> str:
+        """Return a word of the method as the profile calls it."""
+        return self._terms.get(language, {}).get(f"{_TERM}{name}", name)
+
     def _register(self, sentence: Sentence, language: Language) -> str:
         if isinstance(sentence, Wording):
             return sentence.informal if self._profile.address.get(language) == "informal" else sentence.formal
         return sentence
 
-    def _values(self, remark: Remark, language: Language, title: str) -> _Values:
+    def _values(self, rule: Rule, remark: Remark, language: Language, title: str) -> _Values:
         values = _Values(self._terms.get(language, {}))
         values["evidence"] = _short(title)
         for name, value in remark.values.items():
+            if name == "evidence" and rule.belongs_to and not any(char.isalpha() for char in value):
+                continue  # a bare figure cannot say what a line is; the whole line can
             values[name] = _day(value, language) if name == "date" else _short(value)
         return values
 

@@ -72,7 +72,9 @@ class _Shown:
         text.append_text(body)
         text.append(f"  {self._nature(item)}", style="dim")
         self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
-        shown = [f for f in findings if self._everything or f.main or f.severity == "blocker"]
+        if item.praise:
+            self.console.print(Padding(Text(f"+ {item.praise}", style="green"), (0, 0, 0, indent + 4), expand=False))
+        shown = [f for f in findings if self._everything or f.main or f.visible or f.severity == "blocker"]
         for finding in shown:
             self._remark(finding, indent + 4, title if finding.pointer == f"{pointer}/title" else "")
         self._shown.update(f.fingerprint + f.pointer for f in findings)

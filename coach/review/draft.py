@@ -9,6 +9,7 @@ from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Dimension, Finding, Item, Note, Review
 from coach.review.alignment import alignment_of
+from coach.review.praise import praise
 from coach.review.suggestions import suggestions
 from coach.rubric.engine import Engine, Verdict
 from coach.rubric.manners import behave, line_of
@@ -39,13 +40,15 @@ def review_set(
     spoken = language or verdict.subject.language
     findings = behave(verdict.findings, engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)
+    items = _items(verdict, findings, engine)
+    praise(verdict, engine, spoken)
     return Review(
         rubric_version=engine.source.version,
         profile=engine.profile.name,
         language=spoken,
         score=score(findings, engine.rules, _applicable(verdict.subject), engine.profile),
         notes=tuple(_notes(verdict, engine, spoken)),
-        items=_items(verdict, findings, engine),
+        items=items,
         findings=tuple(findings),
         alignment=alignment_of(verdict.subject, findings),
     )

@@ -36,6 +36,7 @@ Situation = Literal[
     "bau",
     "kpi",
     "kpi-result",
+    "no-what",
     "strategy",
     "vague",
 ]

@@ -136,13 +136,13 @@ class Engine:
             for line in (okr.objective, *okr.key_results):
                 items.append(item_of(line))
                 found += self._apply(line.kind, line, spoken, line, all_stages=ready)
-            found += self._apply("okr", okr, spoken, okr.objective)
+            found += self._apply("okr", okr, spoken, okr.objective, all_stages=ready)
             if self.profile.ranges == "accepted":
                 found = without_guardrails(okr, found, self.space)
             findings += found
         for circle in subject.circles:
-            findings += self._apply("circle", circle, spoken, None)
-        findings += self._apply("set", subject, spoken, None)
+            findings += self._apply("circle", circle, spoken, None, all_stages=ready)
+        findings += self._apply("set", subject, spoken, None, all_stages=ready)
         kept = silence(findings, self.rules) if quiet else findings
         if okr_set.waivers:
             kept, remarks = apply_waivers(subject, kept, self.rules, today)
@@ -211,6 +211,8 @@ class Engine:
             if (needs and not mask & needs) or (rule.stage == "ready" and not all_stages):
                 continue
             for remark in check(subject):
+                if remark.stage == "ready" and not all_stages:
+                    continue
                 title = line.line.text if line else self._title(subject, remark)
                 found.append(self.speaker.finding(rule, remark, language, title, line.id if line else None))
         return found

@@ -111,7 +111,10 @@ def test_no_figure_is_invented(engine: Engine) -> None:
 
 def test_a_good_line_and_a_folded_remark_get_none(engine: Engine) -> None:
     review = _review(
-        engine, "en", "Families trust the school canteen again", "Pupils who eat at school: from 48% to 65%"
+        engine,
+        "en",
+        "Open the canteen kitchen to parents so that families trust it again",
+        "Pupils who eat at school: from 48% to 65%",
     )
     assert not [wording for f in review.findings for wording in f.suggestions]
     outputs = _review(engine, "en", "⟨…⟩", "Launch the portal, deliver the app and train 80 agents")

@@ -29,7 +29,7 @@ _BY_CODE: dict[str, Situation] = {
     "K204": "no-baseline",
     "K205": "no-target",
     "O103": "project",
-    "O104": "kpi",
+    "O104": "no-what",
     "P706": "task",
 }
 #: Remarks about something else than the wording of the line: its place, its people, the set.

@@ -96,6 +96,8 @@ class _Shown:
             tags = [self.label("state-review")]
         if finding.preview:
             tags.append(self.label("preview"))
+        if finding.status != "new":
+            tags.append(self.label(f"status-{finding.status}"))
         head.append(f" ({', '.join(tags)})  ", style="dim")
         head.append(finding.message)
         self.console.print(Padding(head, (0, 0, 0, indent), expand=False))

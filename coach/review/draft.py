@@ -97,7 +97,7 @@ def _items(verdict: Verdict, findings: list[Finding], engine: Engine) -> tuple[I
 
 
 def _notes(verdict: Verdict, engine: Engine, language: Language) -> list[Note]:
-    """What was not sent, said once."""
+    """What was not sent, said once; and which exceptions the profile makes for the circles of the set."""
     subject = verdict.subject
     codes = []
     if not subject.okrs:
@@ -111,4 +111,8 @@ def _notes(verdict: Verdict, engine: Engine, language: Language) -> list[Note]:
     if subject.okrs and subject.okr_set.stage == "draft":
         codes.append("completeness-later")
     texts = engine.source.notes
-    return [Note(code, engine.speaker.say(texts[code][language], language, {})) for code in codes]
+    notes = [Note(code, engine.speaker.say(texts[code][language], language, {})) for code in codes]
+    for made in verdict.exceptions:
+        values = {"circle": made.circle, "codes": ", ".join(made.codes), "reason": made.reason}
+        notes.append(Note("exception", engine.speaker.say(texts["exception"][language], language, values)))
+    return notes

@@ -13,6 +13,7 @@ from coach.domain.review import DIMENSIONS, Finding, Item, Review
 from coach.review.suggestions import label_of
 from coach.rubric.engine import Engine
 from coach.rubric.manners import line_of
+from coach.rubric.wording import NO_BREAK
 
 _PIPE_WIDTH = 100
 _COLOURS = {"blocker": "bold red", "major": "red", "minor": "yellow", "hint": "cyan"}
@@ -110,7 +111,7 @@ class _Shown:
             self._reasons(finding, indent + 2)
 
     def _wordings(self, finding: Finding, indent: int) -> None:
-        colon = " :" if self._review.language == "fr" else ":"
+        colon = f"{NO_BREAK}:" if self._review.language == "fr" else ":"
         for at, wording in enumerate(finding.suggestions):
             line = Text("≈ ", style="dim")
             if at == 0 or wording.kind:

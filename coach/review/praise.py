@@ -25,11 +25,16 @@ def praise(verdict: Verdict, engine: Engine, language: Language) -> None:
         language: the reader's.
     """
     items = {item.pointer: item for item in verdict.items}
+    known = {signal.id for signal in engine.source.signals}  # an organisation's rubric may have other ones
+    worth = {
+        kind: [(name, engine.space.signal(name)) for name in names if name in known]
+        for kind, names in (("objective", _OBJECTIVE), ("key_result", _KEY_RESULT))
+    }
     for circle in verdict.subject.circles:
         said: set[str] = set()
         for okr in circle.okrs:
             for line in (okr.objective, *okr.key_results):
-                found = list(_good(line, items[line.pointer], engine))
+                found = list(_good(line, items[line.pointer], worth[line.kind]))
                 chosen = next((name for name in found if name not in said), found[0] if found else None)
                 if chosen:
                     said.add(chosen)
@@ -37,12 +42,12 @@ def praise(verdict: Verdict, engine: Engine, language: Language) -> None:
                     items[line.pointer].praise = engine.speaker.say(label[language], language, {})
 
 
-def _good(line: LineSubject, item: Item, engine: Engine) -> Iterator[str]:
+def _good(line: LineSubject, item: Item, worth: list[tuple[str, int]]) -> Iterator[str]:
     """Yield what is good about a line; what matters most comes first."""
     objective = line.kind == "objective"
     if not objective and item.type != "outcome":
         return
-    found = [name for name in (_OBJECTIVE if objective else _KEY_RESULT) if line.line.mask & _bit(engine, name)]
+    found = [name for name, bit in worth if line.line.mask & bit]
     if "what-then-why" in found and "says-why" in found:
         found.remove("says-why")
     if isinstance(line.record, KeyResult) and line.record.baseline and line.record.target and "from-to" not in found:
@@ -50,9 +55,3 @@ def _good(line: LineSubject, item: Item, engine: Engine) -> Iterator[str]:
     yield from found
     if item.type in ("transformational", "outcome") and (item.score or 0) >= _GOOD_SCORE:
         yield "change" if objective else "effect"
-
-
-def _bit(engine: Engine, signal: str) -> int:
-    """The signal's bit; 0 where an organisation's rubric has no such signal."""
-    known = any(entry.id == signal for entry in engine.source.signals)
-    return engine.space.signal(signal) if known else 0

@@ -84,3 +84,10 @@ def test_findings_come_with_the_most_helpful_first(engine: Engine) -> None:
     assert ranks == sorted(ranks)
     majors = [f for f in certain if f.severity == "major"]
     assert engine.rules[majors[0].code].belongs_to
+
+
+def test_french_signs_stay_with_their_word(engine: Engine) -> None:
+    (finding,) = (f for f in _review(engine, "fr", title="+10 % de chiffre d'affaires").findings if f.code == "P703")
+    assert finding.ask is not None
+    assert "\u00a0?" in finding.ask and " ?" not in finding.ask
+    assert finding.message.startswith("«\u00a0+10\u00a0% de chiffre d'affaires\u00a0»")

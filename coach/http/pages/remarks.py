@@ -34,11 +34,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A wording to start from: what it is offered as, its words, and whether the rubric read it without a remark."""
+    """A wording to start from: what it is offered as, its words, and whether the rubric read it without a remark.
+
+    `of_other_kind` tells that it is offered as something else than the line is, such as a key result.
+    """
 
     label: str
     text: str
     checked: bool
+    of_other_kind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,10 @@ def remark(finding: Finding, engine: Engine, words: Words, *, language: str) -> 
         quotes=tuple(_quote(e, tone, asks=finding.state == "review") for e in _in_order(finding.evidence)),
         quote_language=language,
         elsewhere=tuple(e.text for e in finding.evidence if e.of),
-        suggestions=tuple(Wording(words.label(label_of(s)), s.text, s.checked) for s in finding.suggestions),
+        suggestions=tuple(
+            Wording(words.label(label_of(s)), s.text, s.checked, of_other_kind=s.kind is not None)
+            for s in finding.suggestions
+        ),
         reasons=_reasons(finding, words),
         url=f"/rules/{quote(finding.code)}",
     )

@@ -116,6 +116,16 @@ def _critique(chosen: argparse.Namespace) -> int:
     return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
 
 
+def suggestions(chosen: argparse.Namespace) -> int:
+    """Print which lines of the own corpus get a wording to start from; --sample shows some."""
+    from eval.run import engine_for
+    from eval.suggestions import answers, sample, table
+
+    found = list(answers(engine_for("chicc"), own_cases("all")))
+    print(sample(found, chosen.sample, chosen.seed) if chosen.sample else table(found))
+    return 0
+
+
 def _against(chosen: argparse.Namespace) -> int:
     cases = own_cases("test")
     found = run(cases, baselines=False)
@@ -149,6 +159,10 @@ def _parser() -> argparse.ArgumentParser:
     named = (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report), ("prompts", prompts))
     for name, command in named:
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
+    offered = commands.add_parser("suggestions", help=suggestions.__doc__)
+    offered.add_argument("--sample", type=int, default=0, help="how many lines of each language to show")
+    offered.add_argument("--seed", type=int, default=1)
+    offered.set_defaults(command=suggestions)
     measured = commands.add_parser("bench", help=bench.__doc__)
     measured.add_argument("name", nargs="?", help="one bench; default: all")
     measured.set_defaults(command=bench)

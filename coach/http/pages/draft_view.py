@@ -14,7 +14,6 @@ from coach.http.pages.frame import Frame
 from coach.http.pages.marks import marked
 from coach.http.pages.opinion_view import OpinionView
 from coach.http.pages.organisation import Choice
-from coach.http.pages.praise import Praise
 from coach.http.pages.reading import LineReading, Reading
 from coach.http.pages.remarks import TONES, Remark, remark, spans
 from coach.http.pages.words import Words
@@ -47,7 +46,7 @@ class Margin:
     sure: bool
     home: str
     score: int | None
-    praise: tuple[Praise, ...]
+    praise: str
     shown: tuple[Remark, ...]
     folded: tuple[Remark, ...]
 
@@ -186,7 +185,7 @@ class LineViews:
             sure=(item.confidence or 0) >= _SURE,
             home=self._words.label(f"home-{item.belongs_to}") if item.belongs_to else "",
             score=item.score,
-            praise=found.praise,
+            praise=item.praise or "",
             shown=tuple(view for visible, view in remarks if visible),
             folded=tuple(view for visible, view in remarks if not visible),
         )

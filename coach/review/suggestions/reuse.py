@@ -16,8 +16,8 @@ _MOST_WORDS = 6
 #: What no name of a measure holds, or begins with.
 _NO_NAME = re.compile(
     r"[\d⟨⟩?!()%:;,€$]"
-    r"|^(?:im|in|bei|beim|zu|zur|au|aux|en|op|at|on|for|pour|voor|für|mit|met|avec|with|mieux|plus|moins|pas|not|geen|kein)\b"
-    r"|^(?:terwijl|while|sans|während|wobei|dabei|without|zonder|ohne)\b"
+    r"|^(?:of|von|vom|van|de|des|du|im|in|bei|beim|zu|zur|au|aux|en|op|at|on|for|pour|voor|für|mit|met|avec|with|mieux|plus|moins|pas|not|geen|kein)\b"
+    r"|^(?:terwijl|while|sans|während|wobei|dabei|without|zonder|ohne|nach|vor|après|avant|after|before|na|voor)\b"
     r"|\b(?:nicht|not|niet|pas|than|als|que|dan|wie|like|comme|zoals)\b",
     re.I,
 )
@@ -27,9 +27,13 @@ _ARTICLE = re.compile(
 )
 #: What may stand between a metric's name and its figure, or end it.
 _LOOSE_END = re.compile(
-    r"(?:[\s:=≤≥<>~≈,;(+\-–]|\b(?:at|to|of|from|up|under|over|below|above|by|in|is|remains?|stays?|à|a|de|d|du|des|sous|au|aux|en|est|reste|entre|between|tussen|zwischen|down|up|omhoog|omlaag|note|wert|niveau|level|op|tot|van|onder|boven|met|naar|in|is|blijft|auf|unter|über|von|um|bei|mit|zu|im|bleibt|ist|liegt|max|min|minimum|maximum|ca|circa|about|around))+$",
+    r"(?:[\s:=≤≥<>~≈,;(+\-–]|\b(?:at|to|of|from|up|under|over|below|above|by|in|is|remains?|stays?|à|a|de|d|du|des|sous|au|aux|en|est|reste|entre|between|tussen|zwischen|down|up|runter|hoch|rauf|omhoog|omlaag|a|an|ein|eine|een|un|une|note|wert|niveau|level|op|tot|van|onder|boven|met|naar|in|is|blijft|auf|unter|über|von|um|bei|mit|zu|im|bleibt|ist|liegt|max|min|minimum|maximum|ca|circa|about|around))+$",
     re.I,
 )  # fmt: skip
+#: "Reach among under-24s" begins with a noun that looks like a verb.
+_NOUN_AFTER_ALL = re.compile(r"\w+ (?:among|of|in|at|with|on|per|for|to|under|over|below|above)\b", re.I)
+#: "Reduction of the waiting time": what is reduced stands after it.
+_GENITIVE = re.compile(r"\s+(?:of|du|de la|de l['’]|des|de|d['’]|van de|van het|van|der|von)(?:\s+|(?<=['’]))", re.I)
 _SEPARABLE = (
     "aan",
     "af",
@@ -148,7 +152,7 @@ class Reader:
         low = text[:1].lower() + text[1:]
         moves = self._move << self._space.shift["head"]
         hit = next((hit for hit in line.hits if hit.bits & self._move), None)
-        if line.language == "en" and line.mask & moves:
+        if line.language == "en" and line.mask & moves and not _NOUN_AFTER_ALL.match(low):
             return f"in order to {low}"
         if line.language == "fr" and line.mask & moves and re.match(r"\w+(?:er|ir|re)\b", low):
             return f"afin d'{low}" if low[0] in _VOWEL else f"afin de {low}"
@@ -173,7 +177,10 @@ class Reader:
         first = next((hit for hit in line.hits if hit.bits & (self._move | self._hold | self._move_noun)), None)
         if first is not None:
             verb = line.evidence(line.words.starts[first.first], line.words.ends[first.last])
-            if first.first == 0:
+            if first.first == 0 and first.bits & self._move_noun and not first.bits & (self._move | self._hold):
+                genitive = _GENITIVE.match(line.text, verb.end)
+                start = genitive.end() if genitive else 0
+            elif first.first == 0:
                 start = verb.end
             elif verb.start < end:
                 end = verb.start

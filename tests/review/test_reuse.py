@@ -26,6 +26,8 @@ def _reused(engine: Engine, kind: Kind, language: Language, text: str) -> Reused
         ("nl", "Het verzuim verlagen tot 4%", "Verzuim", "4%"),
         ("de", "Wartezeit im Bürgeramt auf 15 Minuten senken", "Wartezeit im Bürgeramt", "15 Minuten"),
         ("de", "Unfallzahlen runter!!", "Unfallzahlen", None),
+        ("fr", "+10 % de chiffre d'affaires", "Chiffre d'affaires", None),
+        ("de", "+12 % Umsatz", "Umsatz", None),
         ("nl", "terwijl NPS tussen 20 en 28 blijft", None, None),
         ("de", "Schadenquote nicht höher als letztes Jahr", None, None),
         ("fr", "Livrer le portail avant le 1er mai", None, None),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coach.rubric.line import Line
+from coach.rubric.line import Hit, Line
+from coach.rubric.quantities import Quantity
 from coach.rubric.space import FeatureSpace
 
 _WORK = ("deliver_verb", "study_verb", "task_verb", "transform_verb")
@@ -170,24 +171,35 @@ class Reader:
 
     def _metric(self, line: Line) -> str | None:
         """What is measured: the words before the first figure, or around the verb that moves it."""
-        start, end = 0, len(line.text)
-        figure = min((q.start for q in line.quantities if q.kind != "label"), default=None)
-        if figure is not None:
-            end = line.evidence(figure, figure + 1).start
+        figures = [q for q in line.quantities if q.kind != "label"]
         first = next((hit for hit in line.hits if hit.bits & (self._move | self._hold | self._move_noun)), None)
-        if first is not None:
-            verb = line.evidence(line.words.starts[first.first], line.words.ends[first.last])
-            if first.first == 0 and first.bits & self._move_noun and not first.bits & (self._move | self._hold):
-                genitive = _GENITIVE.match(line.text, verb.end)
-                start = genitive.end() if genitive else 0
-            elif first.first == 0:
-                start = verb.end
-            elif verb.start < end:
-                end = verb.start
-        name = _named(line.text[start:end])
+        leads = len(figures) == 1 and figures[0].first == 0 and first is None
+        start, end = self._after(line, figures[0].end) if leads else self._stretch(line, figures, first)
         held = first is not None and bool(first.bits & self._hold)
-        plain = figure is not None and (held or (first is None and bool(line.mask & self._ends_with_figure)))
-        return name if name and self._is_metric(line, start, end, plain=plain) else None
+        plain = bool(figures) and (held or (first is None and bool(line.mask & self._ends_with_figure)))
+        name = _named(line.text[start:end])
+        return name if name and self._is_metric(line, start, end, plain=plain and not leads) else None
+
+    def _stretch(self, line: Line, figures: list[Quantity], first: Hit | None) -> tuple[int, int]:
+        """Where the name stands when words lead: up to the first figure, and beside the verb that moves it."""
+        start, end = 0, len(line.text)
+        if figures:
+            at = figures[0].start
+            end = line.evidence(at, at + 1).start
+        if first is None:
+            return start, end
+        verb = line.evidence(line.words.starts[first.first], line.words.ends[first.last])
+        if first.first == 0 and first.bits & self._move_noun and not first.bits & (self._move | self._hold):
+            genitive = _GENITIVE.match(line.text, verb.end)
+            return (genitive.end() if genitive else 0), end
+        return (verb.end, end) if first.first == 0 else (start, min(verb.start, end))
+
+    @staticmethod
+    def _after(line: Line, figure: int) -> tuple[int, int]:
+        """Where the name stands after a figure that leads: "+10 % of revenue"."""
+        start = line.evidence(figure - 1, figure).end
+        genitive = _GENITIVE.match(line.text, start)
+        return (genitive.end() if genitive else start), len(line.text)
 
     def _is_metric(self, line: Line, start: int, end: int, *, plain: bool) -> bool:
         """Whether a name is one of something measured: by its words, or as all that stands before a closing figure."""

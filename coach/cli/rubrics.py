@@ -14,7 +14,7 @@ from coach.cli.common import fail, language_option, read_set, reader_language, t
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.errors import InputError, NotFoundError
-from coach.review.compare import Moves, Stand, compare
+from coach.review.moves import Moves, Stand, moves_between
 from coach.rubric.engine import Engine
 from coach.rubric.library import library
 from coach.settings import settings
@@ -53,7 +53,7 @@ def diff(
             code = fail(error, path)
             continue
         before, after = (review_set(okr_set, engine, language=spoken) for engine in engines)
-        moves = compare(before, after)
+        moves = moves_between(before, after)
         if output == "json":
             documents.append({"file": path, **_as_dict(moves)})
         else:

@@ -71,7 +71,7 @@ class _Shown:
                     if quote.of is None:
                         body.stylize(f"underline {_COLOURS[finding.severity]}", quote.start, quote.end)
         text.append_text(body)
-        text.append(f"  {self._nature(item)}", style="dim")
+        text.append(f"  {self._nature(item, says_where=bool(findings))}", style="dim")
         self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
         if item.praise:
             self.console.print(Padding(Text(f"+ {item.praise}", style="green"), (0, 0, 0, indent + 4), expand=False))
@@ -83,11 +83,13 @@ class _Shown:
             more = Text(self.label("more-remarks", n=str(folded)), style="dim")
             self.console.print(Padding(more, (0, 0, 0, indent + 4), expand=False))
 
-    def _nature(self, item: Item) -> str:
+    def _nature(self, item: Item, *, says_where: bool) -> str:
+        """What the line is; where it should live instead, when something was remarked."""
         if item.type is None:
             return ""
         sure = f" {item.confidence:.0%}" if item.confidence is not None else ""
-        return f"[{self.label(f'type-{item.type}')}{sure}]"
+        home = f" · {self.label(f'home-{item.belongs_to}')}" if item.belongs_to and says_where else ""
+        return f"[{self.label(f'type-{item.type}')}{sure}{home}]"
 
     def _remark(self, finding: Finding, indent: int, title: str) -> None:
         head = Text()

@@ -67,6 +67,9 @@ class Benefit(Strict):
     who: list[Slug] = Field(
         min_length=1, description="Groups of people who may benefit; the first unless the line names one."
     )
+    place: bool = Field(
+        default=False, description="After a word such as `in` or `at` it is only where something happens."
+    )
     en: BenefitTexts
     fr: BenefitTexts
     nl: BenefitTexts
@@ -106,6 +109,8 @@ class GeneralFile(Strict):
     """Wordings that fit any line of a kind, and how a language writes from–to."""
 
     schema_: Literal[1] = Field(alias="schema")
+    at: dict[Language, list[str]] = Field(description="Words that open a place.")
+    beside: dict[Language, list[str]] = Field(description="Words that open something beside the point.")
     from_to: dict[Language, str]
     share: dict[Language, str]
     what: dict[Language, str] = Field(description="Stands for the what that a bare why lacks.")
@@ -168,7 +173,8 @@ def _compiled(
     return {
         **words,
         "benefits": [
-            {"id": b.id, "family": b.family, "who": b.who, **b.texts(language).model_dump()} for b in benefits
+            {"id": b.id, "family": b.family, "who": b.who, "place": b.place, **b.texts(language).model_dump()}
+            for b in benefits
         ],
         "audiences": {
             group: {
@@ -177,6 +183,8 @@ def _compiled(
             }
             for group, texts in audiences.items()
         },
+        "at": general.at[language],
+        "beside": general.beside[language],
         "from_to": general.from_to[language],
         "share": general.share[language],
         "what": general.what[language],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import Formatter
 
 import pytest
 
@@ -43,3 +44,11 @@ def test_a_text_that_addresses_the_reader_has_both_registers(language: Language)
         else:
             assert not FORMAL[language].search(text), f"{name}: {text}"
             assert not INFORMAL[language].search(text), f"{name}: {text}"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "nl", "de"])
+def test_labels_and_notes_name_no_word_that_does_not_exist(language: Language) -> None:
+    known = {f"term_{name}" for name in SOURCE.terms[language]} | {"n", "moved", "stayed", "circle", "codes", "reason"}
+    for name, texts in {**SOURCE.notes, **SOURCE.labels}.items():
+        named = {field for _, field, _, _ in Formatter().parse(texts[language]) if field}
+        assert named <= known, name

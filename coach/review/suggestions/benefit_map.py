@@ -9,6 +9,7 @@ from typing import Any
 from coach.rubric.benefits import Family
 
 _SHORTEST_END = 3  # letters before the end of a compound
+_NEAR = 2  # words between "in" and the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Known:
     change: str | None
     so_that: str | None
     measures: tuple[str, ...]
+    place: bool = False
 
 
 class BenefitMap:
@@ -36,10 +38,12 @@ class BenefitMap:
         self._ends: Mapping[str, list[int]] = data.get("ends", {})
         self._phrases: Mapping[str, list[tuple[list[str], int]]] = data.get("phrases", {})
         self._benefits = [
-            Known(b["id"], b["family"], tuple(b["who"]), b["change"], b["so_that"], tuple(b["measures"]))
+            Known(b["id"], b["family"], tuple(b["who"]), b["change"], b["so_that"], tuple(b["measures"]), b["place"])
             for b in data.get("benefits", [])
         ]
         self._audiences: Mapping[str, Mapping[str, Any]] = data.get("audiences", {})
+        self._opens_place = frozenset(data.get("at", ()))
+        self._beside = frozenset(data.get("beside", ()))
         self.wordings: Mapping[str, list[str]] = data.get("wordings", {})
         self.from_to: str = data.get("from_to", "")
         self.what: str = data.get("what", "")
@@ -50,8 +54,13 @@ class BenefitMap:
         """Return what a line is about: the first family that it names at all, in the order of its words."""
         found: dict[int, int] = {}
         for at in range(len(tokens)):
+            before = tokens[max(at - _NEAR, 0) : at]
+            if not self._beside.isdisjoint(before):
+                continue
+            where = not self._opens_place.isdisjoint(before)
             for index in self._at(tokens, at):
-                found.setdefault(index, at)
+                if not (where and self._benefits[index].place):
+                    found.setdefault(index, at)
         rank = {family: place for place, family in enumerate(families)}
         chosen = [
             (rank[self._benefits[i].family], at, i) for i, at in found.items() if self._benefits[i].family in rank

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coach.rubric.line import Line
+from coach.rubric.line import Hit, Line
+from coach.rubric.quantities import Quantity
 from coach.rubric.space import FeatureSpace
 
 _WORK = ("deliver_verb", "study_verb", "task_verb", "transform_verb")
@@ -16,8 +17,8 @@ _MOST_WORDS = 6
 #: What no name of a measure holds, or begins with.
 _NO_NAME = re.compile(
     r"[\d⟨⟩?!()%:;,€$]"
-    r"|^(?:im|in|bei|beim|zu|zur|au|aux|en|op|at|on|for|pour|voor|für|mit|met|avec|with|mieux|plus|moins|pas|not|geen|kein)\b"
-    r"|^(?:terwijl|while|sans|während|wobei|dabei|without|zonder|ohne)\b"
+    r"|^(?:of|von|vom|van|de|des|du|im|in|bei|beim|zu|zur|au|aux|en|op|at|on|for|pour|voor|für|mit|met|avec|with|mieux|plus|moins|pas|not|geen|kein)\b"
+    r"|^(?:terwijl|while|sans|während|wobei|dabei|without|zonder|ohne|nach|vor|après|avant|after|before|na|voor)\b"
     r"|\b(?:nicht|not|niet|pas|than|als|que|dan|wie|like|comme|zoals)\b",
     re.I,
 )
@@ -27,9 +28,13 @@ _ARTICLE = re.compile(
 )
 #: What may stand between a metric's name and its figure, or end it.
 _LOOSE_END = re.compile(
-    r"(?:[\s:=≤≥<>~≈,;(+\-–]|\b(?:at|to|of|from|up|under|over|below|above|by|in|is|remains?|stays?|à|a|de|d|du|des|sous|au|aux|en|est|reste|entre|between|tussen|zwischen|down|up|omhoog|omlaag|note|wert|niveau|level|op|tot|van|onder|boven|met|naar|in|is|blijft|auf|unter|über|von|um|bei|mit|zu|im|bleibt|ist|liegt|max|min|minimum|maximum|ca|circa|about|around))+$",
+    r"(?:[\s:=≤≥<>~≈,;(+\-–]|\b(?:at|to|of|from|up|under|over|below|above|by|in|is|remains?|stays?|à|a|de|d|du|des|sous|au|aux|en|est|reste|entre|between|tussen|zwischen|down|up|runter|hoch|rauf|omhoog|omlaag|a|an|ein|eine|een|un|une|note|wert|niveau|level|op|tot|van|onder|boven|met|naar|in|is|blijft|auf|unter|über|von|um|bei|mit|zu|im|bleibt|ist|liegt|max|min|minimum|maximum|ca|circa|about|around))+$",
     re.I,
 )  # fmt: skip
+#: "Reach among under-24s" begins with a noun that looks like a verb.
+_NOUN_AFTER_ALL = re.compile(r"\w+ (?:among|of|in|at|with|on|per|for|to|under|over|below|above)\b", re.I)
+#: "Reduction of the waiting time": what is reduced stands after it.
+_GENITIVE = re.compile(r"\s+(?:of|du|de la|de l['’]|des|de|d['’]|van de|van het|van|der|von)(?:\s+|(?<=['’]))", re.I)
 _SEPARABLE = (
     "aan",
     "af",
@@ -148,7 +153,7 @@ class Reader:
         low = text[:1].lower() + text[1:]
         moves = self._move << self._space.shift["head"]
         hit = next((hit for hit in line.hits if hit.bits & self._move), None)
-        if line.language == "en" and line.mask & moves:
+        if line.language == "en" and line.mask & moves and not _NOUN_AFTER_ALL.match(low):
             return f"in order to {low}"
         if line.language == "fr" and line.mask & moves and re.match(r"\w+(?:er|ir|re)\b", low):
             return f"afin d'{low}" if low[0] in _VOWEL else f"afin de {low}"
@@ -166,21 +171,35 @@ class Reader:
 
     def _metric(self, line: Line) -> str | None:
         """What is measured: the words before the first figure, or around the verb that moves it."""
-        start, end = 0, len(line.text)
-        figure = min((q.start for q in line.quantities if q.kind != "label"), default=None)
-        if figure is not None:
-            end = line.evidence(figure, figure + 1).start
+        figures = [q for q in line.quantities if q.kind != "label"]
         first = next((hit for hit in line.hits if hit.bits & (self._move | self._hold | self._move_noun)), None)
-        if first is not None:
-            verb = line.evidence(line.words.starts[first.first], line.words.ends[first.last])
-            if first.first == 0:
-                start = verb.end
-            elif verb.start < end:
-                end = verb.start
-        name = _named(line.text[start:end])
+        leads = len(figures) == 1 and figures[0].first == 0 and first is None
+        start, end = self._after(line, figures[0].end) if leads else self._stretch(line, figures, first)
         held = first is not None and bool(first.bits & self._hold)
-        plain = figure is not None and (held or (first is None and bool(line.mask & self._ends_with_figure)))
-        return name if name and self._is_metric(line, start, end, plain=plain) else None
+        plain = bool(figures) and (held or (first is None and bool(line.mask & self._ends_with_figure)))
+        name = _named(line.text[start:end])
+        return name if name and self._is_metric(line, start, end, plain=plain and not leads) else None
+
+    def _stretch(self, line: Line, figures: list[Quantity], first: Hit | None) -> tuple[int, int]:
+        """Where the name stands when words lead: up to the first figure, and beside the verb that moves it."""
+        start, end = 0, len(line.text)
+        if figures:
+            at = figures[0].start
+            end = line.evidence(at, at + 1).start
+        if first is None:
+            return start, end
+        verb = line.evidence(line.words.starts[first.first], line.words.ends[first.last])
+        if first.first == 0 and first.bits & self._move_noun and not first.bits & (self._move | self._hold):
+            genitive = _GENITIVE.match(line.text, verb.end)
+            return (genitive.end() if genitive else 0), end
+        return (verb.end, end) if first.first == 0 else (start, min(verb.start, end))
+
+    @staticmethod
+    def _after(line: Line, figure: int) -> tuple[int, int]:
+        """Where the name stands after a figure that leads: "+10 % of revenue"."""
+        start = line.evidence(figure - 1, figure).end
+        genitive = _GENITIVE.match(line.text, start)
+        return (genitive.end() if genitive else start), len(line.text)
 
     def _is_metric(self, line: Line, start: int, end: int, *, plain: bool) -> bool:
         """Whether a name is one of something measured: by its words, or as all that stands before a closing figure."""

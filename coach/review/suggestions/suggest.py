@@ -113,16 +113,18 @@ class Suggester:
         """Yield wordings, the most fitting first; an empty one could not be filled."""
         line = subject.line
         known = self._maps[line.language]
-        tokens = (*line.words.tokens, *(subject.parent.line.words.tokens if subject.parent else ()))
+        above = subject.parent.line.words.tokens if subject.parent else []
         fill = Filler(
             known, self._reused(situation, line), line.language, self._engine.speaker.term("baseline", line.language)
         )
-        named = known.audience(tokens)
+        named = known.audience(line.words.tokens) or known.audience(above)
         general = known.wordings.get(situation, [])
         own = [text for text in general if "{metric}" in text or "{purpose}" in text]
         yield subject.kind, next(filter(None, (fill(text, named) for text in own)), "")
         for benefit in known.about(line.words.tokens, _FAMILIES.get(situation, ()))[:2]:
-            audience = known.audience(tokens, benefit.who) or known.usual(benefit)
+            # Whom the objective is for may not be who is trained or gets the tool: it must be who usually benefits.
+            audience = known.audience(line.words.tokens, benefit.who) or known.audience(above, benefit.who[:1])
+            audience = audience or known.usual(benefit)
             for text in self._of(benefit, situation, known.what):
                 yield subject.kind, fill(text, audience)
         for text in known.wordings.get("kpi-result", []) if situation == "kpi" else ():

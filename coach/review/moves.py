@@ -56,7 +56,7 @@ class Moves:
     stayed: int
 
 
-def compare(before: Review, after: Review) -> Moves:
+def moves_between(before: Review, after: Review) -> Moves:
     """Return what moved from one review of a set to another of the same set."""
     types = {item.pointer: item.type for item in before.items}
     moved = tuple(

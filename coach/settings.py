@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from coach.errors import SettingsError
@@ -33,6 +33,17 @@ class Settings(BaseSettings):
         None, description="Where compiled lexicons are kept. Unset: the user's cache folder."
     )
     text_model: bool = Field(default=True, description="Let the fitted text model take part as one capped signal.")
+    embedder: str = Field(
+        "house",
+        description="What compares titles: house, a sentence-transformers hub id or path, or endpoint:MODEL.",
+    )
+    embedder_url: str | None = Field(None, description="Address of an OpenAI-compatible embeddings endpoint.")
+    embedder_key: SecretStr | None = Field(None, description="Key of the embeddings endpoint.")
+    embedder_timeout: float = Field(10.0, gt=0, le=300, description="Seconds to wait for the embeddings endpoint.")
+    glossary: Path | None = Field(None, description="A file with an organisation's own words and what they mean.")
+    false_alarms: float | None = Field(
+        None, ge=0, description="Expected false alarms among the duplicates of one review. Unset: one for ten titles."
+    )
     max_body_bytes: int = Field(
         10_000_000, gt=0, description="Largest document that is read, in bytes, on the command line and over HTTP."
     )

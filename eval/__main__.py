@@ -25,7 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print the figures; with --against baseline also what fell, exit code 1."""
-    if chosen.layer in ("similarity", "critique"):
+    if chosen.layer == "similarity":
+        from eval.similarity import show
+
+        return show(Path(chosen.corpus) if chosen.corpus else None, as_json=chosen.format == "json")
+    if chosen.layer == "critique":
         print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
         return 2
     folder = Path(chosen.corpus) if chosen.corpus else None
@@ -66,6 +70,23 @@ def fit(chosen: argparse.Namespace) -> int:
     from eval.fit.__main__ import main as fit_all
 
     fit_all()
+    return 0
+
+
+def train(chosen: argparse.Namespace) -> int:
+    """Train the house embedder into rubrics/models/house; --lexicon-only compiles the concept lexicon and keeps the weights."""
+    from eval.train.embedder import compile_lexicon, train_embedder
+
+    print(compile_lexicon() if chosen.lexicon_only else train_embedder())
+    return 0
+
+
+def relations(chosen: argparse.Namespace) -> int:
+    """Fit the relation scorer on our own labelled pairs and write rubrics/models/relations.json."""
+    from coach.similarity.library import scorer
+    from eval.train.relations import fit_relations
+
+    print(fit_relations(scorer().preparer))
     return 0
 
 
@@ -110,6 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers()
     for name, command in (("baseline", baseline), ("fit", fit), ("report", report)):
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
+    trained = commands.add_parser("train-embedder", help=train.__doc__)
+    trained.add_argument("--lexicon-only", action="store_true", help="compile the concept lexicon, keep the weights")
+    trained.set_defaults(command=train)
+    commands.add_parser("fit-relations", help=relations.__doc__).set_defaults(command=relations)
     measured = commands.add_parser("bench", help=bench.__doc__)
     measured.add_argument("name", nargs="?", help="one bench; default: all")
     measured.set_defaults(command=bench)

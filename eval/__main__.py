@@ -7,10 +7,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from eval.corpus import OWN, digest, read_folder
+from eval.corpus import OWN, digest, read_folder, read_pairs
+from eval.corpus_facts import corpus_facts, pair_facts, pairs_table
 from eval.gate import BASELINES, compare, raise_baseline
 from eval.page import as_html
-from eval.render import as_json, as_text
+from eval.render import as_json, as_text, shown
 from eval.run import own_cases, rubric_version, run
 
 _OUT = Path(__file__).parent / "out"
@@ -90,6 +91,17 @@ def relations(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def facts(chosen: argparse.Namespace) -> int:
+    """Print what is known about the corpus: lines by language, pairs by label, agreement of the two labellings."""
+    for language in corpus_facts():
+        kappa = ", ".join(f"{kind.replace('_', ' ')}s {shown(figure)}" for kind, figure in language.kappa.items())
+        print(f"{language.language}: {language.lines} lines, {language.ambiguous} ambiguous, kappa {kappa}")
+    pairs = pair_facts(read_pairs())
+    print(f"\npairs: {pairs[0].topics} topics, {pairs[0].domains} domains, {dict(pairs[0].splits)}")
+    print(pairs_table(pairs))
+    return 0
+
+
 def report(chosen: argparse.Namespace) -> int:
     """Write docs/accuracy.md."""
     from eval.report import write_report
@@ -129,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
-    for name, command in (("baseline", baseline), ("fit", fit), ("report", report)):
+    for name, command in (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report)):
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     trained = commands.add_parser("train-embedder", help=train.__doc__)
     trained.add_argument("--lexicon-only", action="store_true", help="compile the concept lexicon, keep the weights")

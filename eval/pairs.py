@@ -33,7 +33,7 @@ class LabelledPair:
 
 
 def own_pairs(split: str = "all", path: Path = OWN_PAIRS) -> list[LabelledPair]:
-    """Return our own pairs of a split; none where the corpus has no pairs."""
+    """Return our own pairs of a split that two readers agreed on; none where the corpus has no pairs."""
     return [pair for pair in _read(path) if split in ("all", pair.split)] if path.exists() else []
 
 
@@ -45,5 +45,7 @@ def external_pairs(folder: Path) -> list[LabelledPair]:
 def _read(path: Path) -> Iterator[LabelledPair]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
+        if row.get("ambiguous"):
+            continue
         known = {name: row[name] for name in ("id", "a", "b", "lang_a", "lang_b", "label")}
         yield LabelledPair(**known, split=row.get("split", "external"))

@@ -12,6 +12,7 @@ from coach.rubric.lexicon import Vocabulary
 from coach.rubric.line import Hit, Line
 from coach.rubric.quantities import NumberWords, Quantity, single_ratios
 from coach.rubric.roles import roles_of
+from coach.rubric.separable import particles, rejoined
 from coach.rubric.space import FeatureSpace
 from coach.rubric.text import Words, words_of
 
@@ -47,6 +48,7 @@ class Annotator:
         # Multiplying class bits by one of these copies them to "anywhere" and to the place named.
         self._in_main, self._in_why = 1 | 1 << shift["main"], 1 | 1 << shift["why"]
         self._head, self._tail, self._counted, self._share = (shift[p] for p in ("head", "tail", "counted", "share"))
+        self._particles = particles(self.language)
         self._language_bit = flag(f"lang-{self.language}")
         self._marks = tuple((mark, flag(name)) for mark, name in _MARKS)
         self._figure_flags = {
@@ -56,11 +58,12 @@ class Annotator:
                 ("score", "score"), ("multiplier", "multiplier"), ("date", "date"), ("label", "label-number"),
             )
         }  # fmt: skip
+        self._figure_flags["number"] |= flag("digits")
 
     def annotate(self, text: str) -> Line:
         """Return the annotated line of a text."""
         words = words_of(text)
-        raw, union = self._raw_hits(words.tokens)
+        raw, union = self._raw_hits(self._whole(words.tokens))
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
             quantities = _merged(quantities, single_ratios(words, self._numbers))
@@ -78,6 +81,12 @@ class Annotator:
             line.mask |= self._flag("no-digit")
         self._flags_of_words(line, raw, union)
         return line
+
+    def _whole(self, tokens: list[str]) -> list[str]:
+        """The words with separable verbs in one piece; the places of the words stay the same."""
+        if self._particles.isdisjoint(tokens):
+            return tokens
+        return rejoined(tokens, self._particles, lambda word: bool(self._vocabulary.single.get(word, 0) & self._verbs))
 
     def _raw_hits(self, tokens: list[str]) -> tuple[list[Raw], int]:
         """Longest phrase first, then single words; and all class bits that occur."""

@@ -104,7 +104,8 @@ def _beside_marker(words: Words, measures: list[Quantity], markers: list[tuple[i
         before = [q for q in measures if 0 <= start - q.end <= _NEAR and not _broken(words.low[q.end : start])]
         if after and (len(measures) > 1 or not before):
             return after[0]
-        if before and (len(measures) > 1 or "(" in words.low[: before[-1].start]):
+        closes = words.low[end:].startswith(",")  # "140 a month today, to be brought down"
+        if before and (len(measures) > 1 or closes or "(" in words.low[: before[-1].start]):
             return before[-1]
     return None
 

@@ -10,11 +10,29 @@ from coach.domain.language import Language
 from coach.similarity.concepts import NEGATION, Concept, ConceptLexicon, Mention
 from coach.similarity.text import plain, stem
 
+#: What opens the why of a title; which way the work points stands before it.
+_WHY = re.compile(
+    r"(?:,\s*|\b)(?:afin d[e']|afin qu|pour qu|zodat\b|opdat\b|om .{3,60} te\b|so that\b|in order to\b|damit\b|, um\b)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SHORTEST_MAIN = 2
 _FIELD_VERB = 0.6
 _UNKNOWN = 0.9
+#: When, how often, how many: a title is never about that.
+_MEASURES = frozenset(
+    {
+        "day", "week", "month", "year", "quarter", "minute", "hour", "today_now", "yesterday_past", "daily", "weekly", "monthly",
+        "quarterly", "annual", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+        "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "first", "next", "last",
+        "second_third", "number", "average_mean", "percentage", "at_least", "at_most", "double", "amount_sum", "whole_full", "high",
+        "low", "all_universal", "end_finish", "start_begin", "end_of_year", "time", "period", "date", "semester", "spring", "summer",
+        "autumn", "winter",
+    }
+)  # fmt: skip
 #: "None", "zero": they stop what they stand with.
 _NOTHING = frozenset({"nothing_zero"})
+_QUANTIFIERS = frozenset({"no", "aucun", "aucune", "geen", "kein", "keine", "keinen", "keiner"})
 _STOPPING = ("keep", -1)
 #: Concepts on an axis that nearly every title can name without taking sides.
 _NEUTRAL = frozenset(
@@ -107,7 +125,7 @@ def read(text: str, lexicon: ConceptLexicon, language: Language | None = None) -
         actions=tuple(
             Topic(m.concept.id, m.surface, 1.0) for m in known if m.concept and m.concept.pos in ("verb", "adjective")
         ),
-        pointings=tuple(_pointings(mentions)),
+        pointings=tuple(_pointings(_main(text, mentions, lexicon, spoken))),
         audiences={m.concept.audience: m.surface for m in known if m.concept and m.concept.audience},
         stages={m.concept.stage: m.surface for m in known if m.concept and m.concept.stage},
         numbers=frozenset(_NUMBER.findall(text)),
@@ -117,13 +135,25 @@ def read(text: str, lexicon: ConceptLexicon, language: Language | None = None) -
     )
 
 
+def _main(text: str, mentions: list[Mention], lexicon: ConceptLexicon, language: Language) -> list[Mention]:
+    """The mentions of what is to be done; those of the reason behind it left out."""
+    why = _WHY.search(text)
+    if why is None or len(text[: why.start()].split()) < _SHORTEST_MAIN:
+        return mentions
+    return lexicon.parse(text[: why.start()], language)
+
+
 def _topic(mention: Mention) -> Topic | None:
     concept = mention.concept
     if concept is None:
         return Topic("?" + stem(plain(mention.surface)), mention.surface, _UNKNOWN)
     if concept.pos in ("noun", "audience", "phrase"):
-        return None if concept.id in _NOTHING else Topic(concept.id, mention.surface, concept.weight)
-    if concept.axis or concept.stage:
+        return (
+            None
+            if concept.id in _NOTHING or concept.id in _MEASURES
+            else Topic(concept.id, mention.surface, concept.weight)
+        )
+    if concept.axis or concept.stage or concept.id in _MEASURES:
         return None
     return Topic(concept.id, mention.surface, concept.weight * _FIELD_VERB)
 
@@ -140,7 +170,7 @@ def _pointings(mentions: list[Mention]) -> list[Pointing]:
             found.append(Pointing(*_STOPPING, mention.surface))
         elif concept is not None and concept.axis and concept.id not in _NEUTRAL:
             found.append(_pointing(concept, mention.surface, negated))
-        elif negated:
+        elif negated and plain(negated) in _QUANTIFIERS:
             found.append(Pointing(*_STOPPING, negated))
         negated = ""
     return found

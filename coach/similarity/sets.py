@@ -18,12 +18,15 @@ from coach.similarity.items import Item
 from coach.similarity.pairs import Judgement, PairScorer
 from coach.similarity.types import Matrix, Positions
 
-_CANDIDATE = 0.3
+_CANDIDATE, _CANDIDATE_OF_MANY, _MANY = 0.2, 0.35, 2_000
 _MOST = 25
 _MOST_SHOWN = 5
 _LEAST = 0.45
 _WORDS = 0.3
-_ALIKE = 0.5
+_FEW_WORDS = 0.12
+_SURE = 0.8
+_NEAR = 0.3
+_ALIKE, _ALIKE_KEY_RESULTS = 0.5, 0.72
 _BATCH = 4_096
 
 
@@ -93,6 +96,7 @@ def relations_in(
     groups = _groups(entries)
     null = null_of(rows, groups)
     judged = _judged(scorer, items, _candidates(entries, rows, groups))
+    judged = [found for found in judged if _founded(found.judgement, entries[found.a].kind)]
     if scaling is not None:
         judged = [found for found in judged if scaling(found.judgement.probability) >= _LEAST]
     allowed = len(entries) / 10 if budget is None else budget
@@ -124,7 +128,8 @@ def _candidates(entries: Sequence[Entry], rows: Matrix, groups: Positions) -> li
     found = []
     for kind in dict.fromkeys(entry.kind for entry in entries):
         places = np.array([at for at, entry in enumerate(entries) if entry.kind == kind])
-        for a, b, _ in nearest_pairs(rows[places], _CANDIDATE, _MOST):
+        least = _CANDIDATE if len(places) <= _MANY else _CANDIDATE_OF_MANY
+        for a, b, _ in nearest_pairs(rows[places], least, _MOST):
             first, second = int(places[a]), int(places[b])
             if groups[first] != groups[second]:
                 found.append((first, second))
@@ -143,9 +148,9 @@ def _judged(scorer: PairScorer, items: Sequence[Item], pairs: Sequence[tuple[int
 def _kept(judged: list[Found], budget: float) -> list[Found]:
     """Sort by certainty; duplicates and contradictions within the budget, at most five relations a title."""
     ordered = sorted(judged, key=lambda f: (-f.judgement.probability, f.a, f.b))
-    alarms = [f for f in ordered if f.judgement.relation != "related" and _founded(f.judgement)]
+    alarms = [f for f in ordered if f.judgement.relation != "related"]
     alarms = alarms[: within_budget((f.judgement.probability for f in alarms), budget)]
-    related = [f for f in ordered if f.judgement.relation == "related" and _founded(f.judgement)]
+    related = [f for f in ordered if f.judgement.relation == "related"]
     shown: Counter[int] = Counter()
     kept = []
     for found in (*alarms, *related):
@@ -155,8 +160,18 @@ def _kept(judged: list[Found], budget: float) -> list[Found]:
     return kept
 
 
-def _founded(judgement: Judgement) -> bool:
-    """Whether it is sure enough and rests on words that meet; among thousands of pairs chance makes the rest."""
-    if judgement.relation == "duplicate" and judgement.similarity < _ALIKE:
+def _founded(said: Judgement, kind: Kind) -> bool:
+    """Whether it is sure enough and rests on words that meet; among thousands of pairs chance makes the rest.
+
+    Two key results share their measure easily, so they must be nearly the same, and are never set against each other.
+    """
+    shared = sum(pair.share for pair in said.why)
+    if said.probability < _LEAST:
         return False
-    return judgement.probability >= _LEAST and sum(pair.share for pair in judgement.why) >= _WORDS
+    if kind == "key_result":
+        return said.relation != "contradiction" and said.similarity >= _ALIKE_KEY_RESULTS and shared >= _WORDS
+    if said.relation == "contradiction":
+        if not said.opposed or said.similarity < _NEAR:
+            return False
+        return shared >= (_FEW_WORDS if said.probability >= _SURE else _WORDS)
+    return shared >= _WORDS and (said.relation == "related" or said.similarity >= _ALIKE)

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     text_model: bool = Field(default=True, description="Let the fitted text model take part as one capped signal.")
     embedder: str = Field(
         "house",
-        description="What compares titles: house, a sentence-transformers hub id or path, or endpoint:MODEL.",
+        description="What compares titles: house, off, a sentence-transformers hub id or path, or endpoint:MODEL.",
     )
     embedder_url: str | None = Field(None, description="Address of an OpenAI-compatible embeddings endpoint.")
     embedder_key: SecretStr | None = Field(None, description="Key of the embeddings endpoint.")

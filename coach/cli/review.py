@@ -31,6 +31,7 @@ def review(
 ) -> None:
     """Review OKR sets: what each line is, which words say so, and what to ask yourself."""
     from coach.review.draft import review_set
+    from coach.review.relatives import wanted
 
     if output not in ("text", "json"):
         raise InputError(f"--format: there is no format {output!r}.", hint="Use text or json.")
@@ -39,6 +40,7 @@ def review(
     spoken = language_option(language, "--language") or reader_language()
     written = language_option(input_language, "--input-language")
     engine = the_library().engine(profile or settings().profile)
+    similarity = wanted(settings())
     reviews: list[Review] = []
     code = 0
     for path in files:
@@ -47,7 +49,9 @@ def review(
         except InputError as error:
             code = fail(error, path)
             continue
-        found = review_set(okr_set, engine, language=spoken, input_language=written, progress=_progress())
+        found = review_set(
+            okr_set, engine, language=spoken, input_language=written, progress=_progress(), similarity=similarity
+        )
         reviews.append(found)
         if output == "text":
             from coach.cli.show import show_review

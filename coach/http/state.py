@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.review.relatives import Similarity, wanted
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
 from coach.settings import Settings
@@ -20,6 +21,11 @@ class Service:
     library: Library
     settings: Settings
     organisation: OkrSet | None = None
+
+    @property
+    def similarity(self) -> Similarity | None:
+        """What compares by meaning; None: switched off."""
+        return wanted(self.settings)
 
     def engine(self, profile: str | None = None) -> Engine:
         """Return the engine of a profile by name; a path is not accepted from outside."""

@@ -14,6 +14,7 @@ from coach.settings import Settings
 from coach.similarity.concepts import ConceptLexicon
 from coach.similarity.embedder import Embedder, EmbeddingError
 from coach.similarity.library import HOUSE_NAME, embedder_of, scorer
+from coach.similarity.neighbours import Neighbourhood
 from coach.similarity.pairs import PairScorer
 from coach.similarity.sets import Entry, SetRelations, relations_in
 
@@ -39,6 +40,7 @@ class Similarity:
         self._settings = settings
         self._chosen: PairScorer | None = None
         self.degraded: Degraded | None = None
+        self._around: tuple[OkrSet, Neighbourhood] | None = None
 
     def scorer(self) -> PairScorer:
         """Return the scorer, made at the first use."""
@@ -65,6 +67,12 @@ class Similarity:
         entries = entries_of(okr_set)
         found = self.run(lambda made: relations_in(made, entries, budget=self._settings.false_alarms))
         return entries, found, "degraded" if self.degraded else "done"
+
+    def neighbourhood(self, okr_set: OkrSet) -> Neighbourhood:
+        """Return the titles of a set ready to be asked about; kept until another set is asked for."""
+        if self._around is None or self._around[0] is not okr_set:
+            self._around = okr_set, self.run(lambda made: Neighbourhood(made, entries_of(okr_set)))
+        return self._around[1]
 
     def _embedder(self, lexicon: ConceptLexicon) -> Embedder:
         chosen = self._settings

@@ -16,9 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from coach.domain.language import LANGUAGES, Language
 from coach.rubric.yaml_files import read_model
+from coach.similarity.concepts import FORMAT
 from coach.similarity.text import key, stems
 
-FORMAT = 1
 AXES = (
     "direction", "openness", "centre", "standard", "source", "staffing", "keep",
     "place", "channel", "speed", "control", "price", "scope", "presence",

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from coach.domain.language import LANGUAGES, Language
 from coach.errors import RubricError
-from coach.similarity.concept_files import FORMAT
 from coach.similarity.text import Word, stem, stems, words
 
+FORMAT = 1
 _LONGEST_FORM = 5
 _MOST_WORDS = 200
 _LINKS = ("", "s", "n", "e", "en", "es", "er")

@@ -9,10 +9,7 @@ from pathlib import Path
 from coach.errors import SettingsError
 from coach.similarity.concepts import ConceptLexicon
 from coach.similarity.embedder import Embedder
-from coach.similarity.endpoint import EndpointEmbedder
-from coach.similarity.glossary import glossed
 from coach.similarity.house import HouseEmbedder
-from coach.similarity.hub import HubEmbedder
 from coach.similarity.items import Preparer
 from coach.similarity.pairs import PairScorer
 from coach.similarity.relations import RelationModel
@@ -47,7 +44,11 @@ def embedder_of(
     if name.startswith(_ENDPOINT):
         if not base_url:
             raise SettingsError("Setting 'embedder' names an endpoint without COACH_EMBEDDER_URL.")
+        from coach.similarity.endpoint import EndpointEmbedder
+
         return EndpointEmbedder(base_url, name.removeprefix(_ENDPOINT), lexicon, key=key, timeout=timeout)
+    from coach.similarity.hub import HubEmbedder
+
     return HubEmbedder(name, lexicon)
 
 
@@ -59,7 +60,11 @@ def scorer(embedder: Callable[[ConceptLexicon], Embedder] | None = None, glossar
         glossary: an organisation's own words; None: none.
     """
     own = house()
-    lexicon = glossed(own.lexicon, glossary) if glossary else own.lexicon
+    lexicon = own.lexicon
+    if glossary:
+        from coach.similarity.glossary import glossed
+
+        lexicon = glossed(lexicon, glossary)
     return PairScorer(Preparer(embedder(lexicon) if embedder else own, lexicon), _model())
 
 

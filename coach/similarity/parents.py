@@ -28,7 +28,7 @@ class Parent(NamedTuple):
 def ranked(child: Item, candidates: Sequence[Item], *, least: float = _LEAST, most: int = _MOST) -> list[Parent]:
     """Return the candidates a draft could contribute to, the nearest first.
 
-    A contribution is no copy: what counts is the shared topic, the shorter side of it (a part of a larger aim) more than the longer.
+    A contribution is no copy: what counts is the shared topic, and a part of a larger aim is enough.
     """
     if not candidates:
         return []

@@ -22,12 +22,13 @@ _UNKNOWN = 0.9
 #: When, how often, how many: a title is never about that.
 _MEASURES = frozenset(
     {
-        "day", "week", "month", "year", "quarter", "minute", "hour", "today_now", "yesterday_past", "daily", "weekly", "monthly",
-        "quarterly", "annual", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "first", "next", "last",
-        "second_third", "number", "average_mean", "percentage", "at_least", "at_most", "double", "amount_sum", "whole_full", "high",
-        "low", "all_universal", "end_finish", "start_begin", "end_of_year", "time", "period", "date", "semester", "spring", "summer",
-        "autumn", "winter",
+        "day", "week", "month", "year", "minute", "hour", "today_now", "yesterday_past", "daily", "weekly",
+        "monthly", "quarterly", "annual", "january", "february", "april", "june", "july", "august",
+        "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday",
+        "friday", "saturday", "sunday", "first", "next", "last", "second_third", "number", "percentage",
+        "at_least", "at_most", "double", "amount_sum", "whole_full", "high", "low", "all_universal",
+        "end_finish", "start_begin", "time", "date", "spring", "summer", "autumn", "winter", "average_share",
+        "quarter_period", "semester_half_year", "march_month", "deadline", "morning", "weekend", "may_month",
     }
 )  # fmt: skip
 #: "None", "zero": they stop what they stand with.

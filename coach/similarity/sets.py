@@ -96,7 +96,7 @@ def relations_in(
     groups = _groups(entries)
     null = null_of(rows, groups)
     judged = _judged(scorer, items, _candidates(entries, rows, groups))
-    judged = [found for found in judged if _founded(found.judgement, entries[found.a].kind)]
+    judged = [found for found in judged if founded(found.judgement, entries[found.a].kind)]
     if scaling is not None:
         judged = [found for found in judged if scaling(found.judgement.probability) >= _LEAST]
     allowed = len(entries) / 10 if budget is None else budget
@@ -160,7 +160,7 @@ def _kept(judged: list[Found], budget: float) -> list[Found]:
     return kept
 
 
-def _founded(said: Judgement, kind: Kind) -> bool:
+def founded(said: Judgement, kind: Kind) -> bool:
     """Whether it is sure enough and rests on words that meet; among thousands of pairs chance makes the rest.
 
     Two key results share their measure easily, so they must be nearly the same, and are never set against each other.

@@ -52,7 +52,13 @@ async def create_review(
 
     def work() -> tuple[bytes, str]:
         okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-        review = review_set(okr_set, service.engine(profile), language=lang, input_language=input_language)
+        review = review_set(
+            okr_set,
+            service.engine(profile),
+            language=lang,
+            input_language=input_language,
+            similarity=service.similarity,
+        )
         return REVIEW.dump_json(review), review.language
 
     answer, spoken = work() if len(document) <= _SMALL else await run_in_threadpool(work)

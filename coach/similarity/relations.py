@@ -22,21 +22,25 @@ MODEL = RUBRICS / "models" / "relations.json"
 
 @dataclass(frozen=True, slots=True)
 class RelationModel:
-    """Logistic regression over `Features`, fitted by `python -m eval fit-relations` on our own labelled pairs.
+    """A committee of small networks over `Features`, fitted by `python -m eval fit-relations` on our own labelled pairs.
+
+    Each member has one hidden layer (ReLU); the probability is the mean of all members'.
 
     Attributes:
-        weights: (4 relations, features).
-        bias: (4,).
         middle: what is taken off each feature, (features,).
         scale: what each is divided by, (features,).
-        balance: added to the log-odds of each relation, for the share of each that is expected, (4,).
+        inner: (members, features, hidden).
+        inner_bias: (members, 1, hidden).
+        outer: (members, hidden, 4).
+        outer_bias: (members, 1, 4).
     """
 
-    weights: Matrix
-    bias: Matrix
     middle: Matrix
     scale: Matrix
-    balance: Matrix
+    inner: Matrix
+    inner_bias: Matrix
+    outer: Matrix
+    outer_bias: Matrix
 
     @classmethod
     def read(cls, path: Path = MODEL) -> RelationModel:
@@ -49,28 +53,27 @@ class RelationModel:
             data = json.loads(path.read_bytes())
             if tuple(data["features"]) != Features._fields or tuple(data["relations"]) != RELATIONS:
                 raise ValueError("it was fitted for other features")
-            parts = {
-                name: np.array(data[name], np.float32) for name in ("weights", "bias", "middle", "scale", "balance")
-            }
-            return cls(**parts)
+            return cls(**{name: np.array(data[name], np.float32) for name in _PARTS})
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RubricError(f"the relation model cannot be read: {error}", file=path.name) from None
 
     def as_json(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Return what `read` reads, with what else is worth knowing about the fit."""
-        parts = {
-            name: getattr(self, name).round(4).tolist() for name in ("weights", "bias", "middle", "scale", "balance")
-        }
-        return {"relations": RELATIONS, "features": Features._fields, **parts, **facts}
+        parts = {name: getattr(self, name).round(4).tolist() for name in _PARTS}
+        return {**facts, "relations": RELATIONS, "features": Features._fields, **parts}
 
     def probabilities(self, found: Sequence[Features]) -> Matrix:
         """Return the probability of each relation for every pair, (pairs, 4)."""
         if not found:
             return np.zeros((0, len(RELATIONS)), np.float32)
         rows = (np.array(found, np.float32) - self.middle) / self.scale
-        odds = rows @ self.weights.T + self.bias + self.balance
-        raised = np.exp(odds - odds.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+        hidden = np.maximum(rows @ self.inner + self.inner_bias, 0)
+        odds = hidden @ self.outer + self.outer_bias
+        raised = np.exp(odds - odds.max(axis=2, keepdims=True))
+        return np.asarray((raised / raised.sum(axis=2, keepdims=True)).mean(axis=0), np.float32)
+
+
+_PARTS = ("middle", "scale", "inner", "inner_bias", "outer", "outer_bias")
 
 
 def similarity(found: Features) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from coach.similarity.types import Matrix, Positions
 from eval.pairs import OWN_PAIRS, LabelledPair, own_pairs
 from eval.train.augment import Augmenter, Pair
 
-_MADE_WEIGHT = 1.0
-_STRENGTH = 0.3
+_MADE_SHARE = 1.5  # pairs made of titles for each labelled one
+_TWICE = 2
+_MEMBERS, _HIDDEN, _DECAY, _ROUNDS = 12, 12, 3.0, 800
 _SEED = 3
 
 
@@ -29,17 +31,27 @@ def rows_of(preparer: Preparer, pairs: Sequence[LabelledPair | Pair]) -> tuple[M
 
 
 def fit(preparer: Preparer, pairs: Sequence[LabelledPair]) -> RelationModel:
-    """Fit the model; pairs made of the same titles weigh as much, together, as the labelled ones."""
-    from sklearn.linear_model import LogisticRegression
+    """Fit the committee; each member sees the labelled pairs twice and a draw of its own from pairs made of their titles."""
+    from sklearn.neural_network import MLPClassifier
 
     titles = [title for pair in pairs for title in ((pair.a, pair.lang_a), (pair.b, pair.lang_b))]
     own, labels = rows_of(preparer, pairs)
     made, made_labels = rows_of(preparer, list(Augmenter(preparer.lexicon, _SEED).pairs(titles)))
-    rows, wanted = np.concatenate([own, made]), np.concatenate([labels, made_labels])
-    weights = np.concatenate([np.ones(len(own)), np.full(len(made), _MADE_WEIGHT * len(own) / len(made))])
-    middle, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    fitted = LogisticRegression(C=_STRENGTH, max_iter=5000).fit((rows - middle) / scale, wanted, sample_weight=weights)
-    parts = (fitted.coef_, fitted.intercept_, middle, scale, np.zeros(len(RELATIONS)))
+    every = np.concatenate([own, made])
+    middle, scale = every.mean(axis=0), every.std(axis=0) + 1e-6
+    rng = np.random.default_rng(_SEED)
+    members = []
+    for seed in range(_MEMBERS):
+        drawn = rng.choice(len(made), min(len(made), int(_MADE_SHARE * len(own))))
+        rows = np.concatenate([own] * _TWICE + [made[drawn]])
+        wanted = np.concatenate([labels] * _TWICE + [made_labels[drawn]])
+        member = MLPClassifier((_HIDDEN,), alpha=_DECAY, max_iter=_ROUNDS, random_state=seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the rounds are the brake against learning a small corpus by heart
+            members.append(member.fit((rows - middle) / scale, wanted))
+    layers = [np.stack([m.coefs_[k] for m in members]) for k in (0, 1)]
+    biases = [np.stack([m.intercepts_[k] for m in members])[:, None] for k in (0, 1)]
+    parts = (middle, scale, layers[0], biases[0], layers[1], biases[1])
     return RelationModel(*(np.asarray(part, np.float32) for part in parts))
 
 
@@ -51,5 +63,5 @@ def fit_relations(preparer: Preparer, path: Path = MODEL, corpus: Path = OWN_PAI
         "fitted_on": len(pairs),
         "embedder": f"{preparer.embedder.name}@{preparer.embedder.version}",
     }
-    path.write_text(json.dumps(model.as_json(facts), indent=1) + "\n", "utf-8")
+    path.write_text(json.dumps(model.as_json(facts)) + "\n", "utf-8")
     return path

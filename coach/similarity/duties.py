@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from coach.similarity.features import features
 from coach.similarity.items import Item
 from coach.similarity.pairs import PairScorer, word_pairs
@@ -12,6 +14,7 @@ from coach.similarity.relations import similarity
 
 _QUIET = 0.45
 _LOUD = 0.85
+_COMPARED = 3
 
 
 class Echo(NamedTuple):
@@ -28,7 +31,11 @@ def echo(line: Item, duties: Sequence[Item]) -> Echo | None:
     A line that changes something about a duty points somewhere; that halves the echo.
     """
     best: Echo | None = None
-    for at, duty in enumerate(duties):
+    if not duties:
+        return None
+    cosines = np.stack([duty.vector for duty in duties]) @ line.vector
+    for at in map(int, np.argsort(-cosines, kind="stable")[:_COMPARED]):
+        duty = duties[at]
         found = features(line, duty)
         near = 0.5 * similarity(found) + 0.5 * found.least_shared
         loudness = (near - _QUIET) / (_LOUD - _QUIET)

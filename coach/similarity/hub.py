@@ -16,6 +16,7 @@ from coach.similarity.text import READ_LIMIT
 from coach.similarity.types import Matrix
 
 _BATCH = 64
+_PROBE = "Who else is doing this?"
 #: Models that were trained with a word before every text.
 _PREFIXES = (("e5", "query: "),)
 
@@ -28,8 +29,6 @@ class HubEmbedder:
         lexicon: says what share of a text is known vocabulary.
         languages: the ones it is good at.
     """
-
-    version = "st"
 
     def __init__(self, model: str, lexicon: ConceptLexicon, languages: Sequence[Language] = LANGUAGES) -> None:
         self.name = model
@@ -49,8 +48,13 @@ class HubEmbedder:
             loaded = SentenceTransformer(self.name, device="cpu")
         except Exception as error:  # hub, disk and format errors of many libraries
             raise EmbeddingError(f"The embedder {self.name!r} cannot be loaded: {type(error).__name__}.") from error
-        self.version = text_hash(repr([(name, tuple(p.shape)) for name, p in loaded.named_parameters()]))[:12]
         return loaded
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of what it makes of a fixed text: another model, or other weights, give another one."""
+        probe = self._model.encode([_PROBE], show_progress_bar=False, convert_to_numpy=True)
+        return text_hash(str(np.round(probe, 3).tolist()))[:12]
 
     @property
     def dimensions(self) -> int:

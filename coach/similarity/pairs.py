@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,6 +26,8 @@ _POSSIBLE = 0.45
 _SAME_GRAMS, _NEAR_GRAMS = 0.72, 0.45
 _SHOWN = 4
 _MEETS = 0.3
+#: Share of the description, and the cosine at which two descriptions say the same.
+_DETAIL, _SAME_DETAIL = 0.4, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class Judgement:
     shares: dict[RelationName, float]
     why: tuple[WordPair, ...] = ()
     opposed: tuple[str, str] | tuple[()] = ()
+
+    def described(self, cosine: float) -> Judgement:
+        """Return the judgement with the cosine of the two descriptions weighed in; only a duplicate is doubted for it."""
+        near = min(1.0, max(0.0, cosine))
+        doubt = 1 - _DETAIL * (1 - min(1.0, near / _SAME_DETAIL)) if self.relation == "duplicate" else 1.0
+        probability = round(self.probability * doubt, 3)
+        band = self.band if self.band == "uncertain" else _band(probability, doubtful=False)
+        alike = round((1 - _DETAIL) * self.similarity + _DETAIL * near, 3)
+        return replace(self, similarity=alike, probability=probability, band=band)
 
     def reasons(self) -> tuple[str, ...]:
         """Return the words as they are shown: "augmenter ↔ réduire" pulls apart, "courriels ≈ Mails" brings together."""

@@ -19,7 +19,7 @@ from coach.similarity.pairs import Judgement, PairScorer
 from coach.similarity.types import Matrix, Positions
 
 _CANDIDATE, _CANDIDATE_OF_MANY, _MANY = 0.2, 0.35, 2_000
-_MOST = 25
+_MOST = 15
 _MOST_SHOWN = 5
 _LEAST = 0.45
 _WORDS = 0.3
@@ -28,6 +28,7 @@ _SURE = 0.8
 _NEAR = 0.3
 _ALIKE, _ALIKE_KEY_RESULTS = 0.5, 0.72
 _BATCH = 4_096
+_DESCRIBED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def relations_in(
     groups = _groups(entries)
     null = null_of(rows, groups)
     judged = _judged(scorer, items, _candidates(entries, rows, groups))
+    judged = _weighed(scorer, entries, judged)
     judged = [found for found in judged if founded(found.judgement, entries[found.a].kind)]
     if scaling is not None:
         judged = [found for found in judged if scaling(found.judgement.probability) >= _LEAST]
@@ -143,6 +145,17 @@ def _judged(scorer: PairScorer, items: Sequence[Item], pairs: Sequence[tuple[int
         said = scorer.judge([(items[a], items[b]) for a, b in batch])
         found += [Found(a, b, j) for (a, b), j in zip(batch, said, strict=True) if j.relation != "unrelated"]
     return found
+
+
+def _weighed(scorer: PairScorer, entries: Sequence[Entry], judged: Sequence[Found]) -> list[Found]:
+    """Let descriptions count where both titles have one: six parts title, four parts description."""
+    details = {at: entries[at].detail or "" for found in judged for at in (found.a, found.b)}
+    told = [at for at, text in details.items() if len(text.split()) >= _DESCRIBED]
+    rows = dict(zip(told, scorer.preparer.embedder.encode([details[at] for at in told]), strict=True)) if told else {}
+    return [
+        Found(f.a, f.b, f.judgement.described(float(rows[f.a] @ rows[f.b]))) if f.a in rows and f.b in rows else f
+        for f in judged
+    ]
 
 
 def _kept(judged: list[Found], budget: float) -> list[Found]:

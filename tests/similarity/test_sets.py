@@ -34,6 +34,22 @@ def test_planted_duplicates_and_contradictions_are_found_among_others():
     assert len(said) == 2
 
 
+def test_descriptions_are_weighed_apart():
+    def two(a, b):
+        pair = [
+            Entry("/projects/0", "Nouveau tableau de bord", "project", "a", detail=a),
+            Entry("/projects/1", "Nouveau tableau de bord", "project", "b", detail=b),
+        ]
+        return relations_in(scorer(), pair).found[0].judgement
+
+    same = two("Suivre les délais de paiement des clients", "Betalingstermijnen van klanten opvolgen")
+    other = two("Suivre les délais de paiement des clients", "Ziekteverzuim in onze eigen teams tonen")
+    plain = two(None, None)
+    assert plain.similarity == 1.0
+    assert same.similarity > other.similarity
+    assert same.probability > other.probability
+
+
 def test_one_circle_is_not_compared_with_itself():
     same = [
         Entry("/projects/0", "Fermer deux agences", "project", "a"),

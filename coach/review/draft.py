@@ -7,9 +7,10 @@ from datetime import date
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
-from coach.domain.review import Dimension, Finding, Item, Note, Review
+from coach.domain.review import Dimension, Finding, Item, Note, Review, Stages
 from coach.review.alignment import alignment_of
 from coach.review.praise import praise
+from coach.review.relatives import Similarity, echoes_of, kinship_of
 from coach.review.suggestions import suggestions
 from coach.rubric.engine import Engine, Verdict
 from coach.rubric.manners import behave, line_of
@@ -26,6 +27,7 @@ def review_set(
     input_language: Language | None = None,
     progress: Callable[[int, int], None] | None = None,
     today: date | None = None,
+    similarity: Similarity | None = None,
 ) -> Review:
     """Review an okr-set with the rubric.
 
@@ -36,9 +38,10 @@ def review_set(
         input_language: the draft's; None: detected for each objective.
         progress: called with the number of objectives done and in all.
         today: the day that decides whether a waiver has run out; None: the machine's.
+        similarity: compares by meaning; None: that stage is off.
     """
     with collector_paused():
-        return _review(okr_set, engine, language, input_language, progress, today or date.today())
+        return _review(okr_set, engine, language, input_language, progress, today or date.today(), similarity)
 
 
 def _review(
@@ -48,10 +51,13 @@ def _review(
     input_language: Language | None,
     progress: Callable[[int, int], None] | None,
     today: date,
+    similarity: Similarity | None,
 ) -> Review:
-    verdict = engine.judge(okr_set, language, input_language, progress, today=today)
+    heard = echoes_of(similarity, okr_set)
+    verdict = engine.judge(okr_set, language, input_language, progress, today=today, echoes=heard)
     spoken = language or verdict.subject.language
-    findings = behave(verdict.findings, engine.rules, _groups(verdict.subject))
+    kin = kinship_of(similarity, engine, verdict.subject, spoken)
+    findings = behave([*verdict.findings, *kin.findings], engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)
     items = _items(verdict, findings, engine)
     praise(verdict, engine, spoken)
@@ -60,10 +66,12 @@ def _review(
         profile=engine.profile.name,
         language=spoken,
         score=score(findings, engine.rules, _applicable(verdict.subject), engine.profile),
-        notes=tuple(_notes(verdict, engine, spoken)),
+        stages=Stages(similarity=kin.state),
+        notes=(*_notes(verdict, engine, spoken), *kin.notes),
         items=items,
         findings=tuple(findings),
-        alignment=alignment_of(verdict.subject, findings),
+        relations=kin.relations,
+        alignment=kin.aligned(alignment_of(verdict.subject, findings)),
     )
 
 

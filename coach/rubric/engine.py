@@ -19,6 +19,7 @@ from coach.rubric.checks.pattern import compile_pattern
 from coach.rubric.checks.python import compile_python
 from coach.rubric.checks.relation import compile_relation
 from coach.rubric.checks.signals import compile_signals
+from coach.rubric.evidence import Echoes
 from coach.rubric.guardrails import without_guardrails
 from coach.rubric.judge import Judge
 from coach.rubric.language import Detector
@@ -116,6 +117,7 @@ class Engine:
         *,
         today: date | None = None,
         quiet: bool = True,
+        echoes: Echoes | None = None,
     ) -> Verdict:
         """Judge a set.
 
@@ -126,8 +128,9 @@ class Engine:
             progress: called with the number of objectives done and in all.
             today: the day that decides whether a waiver has run out; None: none has.
             quiet: let rules that say the same silence each other.
+            echoes: compares lines with their circle's duties by meaning; None: words have to do.
         """
-        subject = self.reader.read(okr_set, input_language)
+        subject = self.reader.read(okr_set, input_language, echoes)
         spoken = language or subject.language
         ready = okr_set.stage == "ready"
         items: list[Item] = []

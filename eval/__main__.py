@@ -7,11 +7,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from eval.corpus import OWN, digest, read_folder
+from eval.corpus import OWN, digest, read_folder, read_pairs
+from eval.corpus_facts import corpus_facts, pair_facts, pairs_table
 from eval.gate import BASELINES, compare, raise_baseline
 from eval.page import as_html
-from eval.render import as_json, as_text
-from eval.run import own_cases, rubric_version, run
+from eval.render import as_json, as_text, shown
+from eval.run import engine_for, own_cases, rubric_version, run
+from eval.sets import judge_sets
 
 _OUT = Path(__file__).parent / "out"
 
@@ -25,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print the figures; with --against baseline also what fell, exit code 1."""
-    if chosen.layer in ("similarity", "critique"):
+    if chosen.layer == "critique":
+        return _critique(chosen)
+    if chosen.layer == "similarity":
         print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
         return 2
     folder = Path(chosen.corpus) if chosen.corpus else None
@@ -56,7 +60,8 @@ def baseline(chosen: argparse.Namespace) -> int:
     """Raise the baseline to the present figures."""
     cases = own_cases("test")
     found = run(cases, baselines=False)
-    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN))
+    sets = judge_sets(engine_for("chicc"))
+    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN), sets=sets)
     print(f"{BASELINES.name}: {len(found.predictions)} verdicts kept")
     return 0
 
@@ -69,11 +74,30 @@ def fit(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def facts(chosen: argparse.Namespace) -> int:
+    """Print what is known about the corpus: lines by language, pairs by label, agreement of the two labellings."""
+    for language in corpus_facts():
+        kappa = ", ".join(f"{kind.replace('_', ' ')}s {shown(figure)}" for kind, figure in language.kappa.items())
+        print(f"{language.language}: {language.lines} lines, {language.ambiguous} ambiguous, kappa {kappa}")
+    pairs = pair_facts(read_pairs())
+    print(f"\npairs: {pairs[0].topics} topics, {pairs[0].domains} domains, {dict(pairs[0].splits)}")
+    print(pairs_table(pairs))
+    return 0
+
+
 def report(chosen: argparse.Namespace) -> int:
     """Write docs/accuracy.md."""
     from eval.report import write_report
 
     print(write_report())
+    return 0
+
+
+def prompts(chosen: argparse.Namespace) -> int:
+    """Write what the prompts render to, for a version that has no rendering yet."""
+    from eval.critique.golden import write
+
+    print("\n".join(write()))
     return 0
 
 
@@ -92,6 +116,14 @@ def suggestions(chosen: argparse.Namespace) -> int:
     found = list(answers(engine_for("chicc"), own_cases("all")))
     print(sample(found, chosen.sample, chosen.seed) if chosen.sample else table(found))
     return 0
+
+
+def _critique(chosen: argparse.Namespace) -> int:
+    from coach.rubric.library import library
+    from eval.critique.run import main as measure
+
+    engine = library().engine("chicc")
+    return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
 
 
 def _against(chosen: argparse.Namespace) -> int:
@@ -116,9 +148,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--against", choices=("baseline",), help="compare with eval/baselines.json")
     parser.add_argument("--format", default="text", choices=("text", "json", "html"))
     parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
+    parser.add_argument("--sets", type=int, default=12, help="critique: labelled sets of each language")
+    parser.add_argument("--repeats", type=int, default=1, help="critique: how often each set is asked about")
+    parser.add_argument("--record", action="store_true", help="critique: keep the answers for --replay")
+    parser.add_argument(
+        "--replay", action="store_true", help="critique: play recorded answers back, without an endpoint"
+    )
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
-    for name, command in (("baseline", baseline), ("fit", fit), ("report", report)):
+    named = (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report), ("prompts", prompts))
+    for name, command in named:
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     offered = commands.add_parser("suggestions", help=suggestions.__doc__)
     offered.add_argument("--sample", type=int, default=0, help="how many lines of each language to show")

@@ -1,4 +1,4 @@
-"""Reading labelled lines: this project's own corpus, and folders of the same kind by other people."""
+"""Reading labelled lines and pairs: this project's own corpus, and folders of the same kind by other people."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ OWN = Path(__file__).parent / "corpora"
 Split = Literal["fit", "tune", "test", "external"]
 KEY_RESULT_TYPES = ("outcome", "output", "kpi_bau", "vague")
 OBJECTIVE_TYPES = ("transformational", "bau", "kpi", "project", "strategy", "vague")
+PAIR_LABELS = ("duplicate", "related", "unrelated", "contradiction")
+PAIRS = "pairs.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,59 @@ class Case:
     domain: str = ""
     second: dict[str, Any] | None = None
     traits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePair:
+    """Two titles that two circles of one organisation put on their lists for the same cycle.
+
+    Attributes:
+        label: what they are to each other.
+        also_ok: labels that count as right, too.
+        ambiguous: left out of headline figures.
+        second: what the second labelling said first.
+    """
+
+    id: str
+    kind: Literal["project", "objective", "key_result"]
+    a: str
+    b: str
+    lang_a: Language
+    lang_b: Language
+    label: str
+    also_ok: tuple[str, ...]
+    ambiguous: bool
+    second: str
+    domain: str
+    topic: str
+    split: Split
+
+    @property
+    def same_language(self) -> bool:
+        """Whether both titles are in one language."""
+        return self.lang_a == self.lang_b
+
+
+def read_pairs(folder: Path = OWN) -> list[TitlePair]:
+    """Return the labelled pairs of this project's corpus."""
+    return [
+        TitlePair(
+            id=row["id"],
+            kind=row["kind"],
+            a=row["a"],
+            b=row["b"],
+            lang_a=row["lang_a"],
+            lang_b=row["lang_b"],
+            label=row["label"],
+            also_ok=tuple(row["also_ok"]),
+            ambiguous=row["ambiguous"],
+            second=row["label_b"],
+            domain=row["domain"],
+            topic=row["topic"],
+            split=row["split"],
+        )
+        for row in _lines(folder / PAIRS)
+    ]
 
 
 def read_own(folder: Path = OWN) -> list[Case]:
@@ -109,9 +164,9 @@ def language_files(folder: Path) -> list[Path]:
 
 
 def digest(folder: Path) -> str:
-    """Return a digest of all files of a folder, which stands in a report in place of their text."""
+    """Return a digest of the labelled lines of a folder, which stands in a report in place of their text."""
     found = hashlib.sha256()
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(path for path in folder.glob("*.jsonl") if path.name != PAIRS):
         found.update(path.name.encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:12]

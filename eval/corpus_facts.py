@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from eval.corpus import OWN, Case, language_files, read_own, types_of
+from eval.corpus import OWN, PAIR_LABELS, Case, TitlePair, language_files, read_own, types_of
 from eval.metrics import Figure, Pair, interval, kappa_of, table
 
 _ALIKE = 85  # token-set ratio over which two lines count as near-duplicates
@@ -68,6 +68,78 @@ def _facts(language: str, cases: list[Case], labels: dict[str, tuple[str, str]])
         ambiguous=sum(case.ambiguous for case in cases),
         near_duplicates=near_duplicates([case.text for case in cases]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """Facts about some of the labelled pairs.
+
+    Attributes:
+        labels: pairs of each label.
+        kappa: agreement of the two labellings, the first choice of the second one counting.
+        strict: the same where a pair on which the second labelling wavered counts as disagreement.
+        ambiguous: pairs on which the labellings differ or the second one wavered.
+        near_duplicates: titles that are nearly the same as another one.
+    """
+
+    name: str
+    pairs: int
+    labels: Counter[str]
+    splits: Counter[str]
+    topics: int
+    domains: int
+    kappa: Figure
+    strict: Figure
+    ambiguous: int
+    near_duplicates: int
+
+
+def pair_facts(pairs: Sequence[TitlePair]) -> list[PairFacts]:
+    """Return the facts of all pairs, of those in one language and in two."""
+    groups = {
+        "all": list(pairs),
+        "one language": [pair for pair in pairs if pair.same_language],
+        "two languages": [pair for pair in pairs if not pair.same_language],
+    }
+    return [_pair_facts(name, members) for name, members in groups.items() if members]
+
+
+def _pair_facts(name: str, pairs: Sequence[TitlePair]) -> PairFacts:
+    first = [Pair(pair.label, pair.second) for pair in pairs]
+    strict = [Pair(pair.label, next(iter(pair.also_ok), pair.second)) for pair in pairs]
+    return PairFacts(
+        name=name,
+        pairs=len(pairs),
+        labels=Counter(pair.label for pair in pairs),
+        splits=Counter(pair.split for pair in pairs),
+        topics=len({pair.topic for pair in pairs}),
+        domains=len({pair.domain for pair in pairs}),
+        kappa=interval(table(first, PAIR_LABELS), kappa_of),
+        strict=interval(table(strict, PAIR_LABELS), kappa_of),
+        ambiguous=sum(pair.ambiguous for pair in pairs),
+        near_duplicates=near_duplicates([title for pair in pairs for title in (pair.a, pair.b)]),
+    )
+
+
+def pairs_table(facts: Sequence[PairFacts]) -> str:
+    """Return the facts about pairs as a Markdown table, as `eval/corpora/README.md` shows it."""
+    head = ("pairs", "n", *PAIR_LABELS, "ambiguous", "kappa", "kappa, wavering counts against")
+    rows = [
+        (
+            f.name,
+            str(f.pairs),
+            *(str(f.labels[label]) for label in PAIR_LABELS),
+            str(f.ambiguous),
+            _shown(f.kappa),
+            _shown(f.strict),
+        )
+        for f in facts
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rows))
+
+
+def _shown(figure: Figure) -> str:
+    return f"{figure.value:.2f} [{figure.low:.2f}–{figure.high:.2f}]"
 
 
 def near_duplicates(texts: list[str]) -> int:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from coach.cli import classify, doctor, review, rubrics, rules, schema, serve
+from coach.cli import classify, demo_llm, doctor, review, rubrics, rules, schema, serve
 from coach.cli.common import fail
 from coach.errors import CoachError
 
@@ -27,6 +27,7 @@ app.add_typer(rubrics.app, name="rubrics")
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.command("demo-llm")(demo_llm.demo_llm)
 
 
 def main() -> None:

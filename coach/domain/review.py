@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
+from coach.domain.critique import Critique
 from coach.domain.language import Language
 
 Severity = Literal["blocker", "major", "minor", "hint"]
@@ -191,7 +192,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     relations: tuple[Relation, ...] = ()
     alignment: tuple[Alignment, ...] = ()
-    critique: None = None
+    critique: Critique | None = None
 
 
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)

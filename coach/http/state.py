@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.http.opinions import Opinions
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
 from coach.settings import Settings
@@ -15,11 +16,12 @@ from coach.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The rubric, the settings, and the organisation whose circles the drafting page offers."""
+    """The rubric, the settings, the organisation whose circles the drafting page offers, and the language model if any."""
 
     library: Library
     settings: Settings
     organisation: OkrSet | None = None
+    opinions: Opinions | None = None
 
     def engine(self, profile: str | None = None) -> Engine:
         """Return the engine of a profile by name; a path is not accepted from outside."""

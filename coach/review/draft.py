@@ -13,6 +13,7 @@ from coach.review.praise import praise
 from coach.review.suggestions import suggestions
 from coach.rubric.engine import Engine, Verdict
 from coach.rubric.manners import behave, line_of
+from coach.rubric.memory import collector_paused
 from coach.rubric.score import by_line, item_score, score
 from coach.rubric.subjects import SetSubject
 
@@ -36,7 +37,19 @@ def review_set(
         progress: called with the number of objectives done and in all.
         today: the day that decides whether a waiver has run out; None: the machine's.
     """
-    verdict = engine.judge(okr_set, language, input_language, progress, today=today or date.today())
+    with collector_paused():
+        return _review(okr_set, engine, language, input_language, progress, today or date.today())
+
+
+def _review(
+    okr_set: OkrSet,
+    engine: Engine,
+    language: Language | None,
+    input_language: Language | None,
+    progress: Callable[[int, int], None] | None,
+    today: date,
+) -> Review:
+    verdict = engine.judge(okr_set, language, input_language, progress, today=today)
     spoken = language or verdict.subject.language
     findings = behave(verdict.findings, engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)

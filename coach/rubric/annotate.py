@@ -10,8 +10,9 @@ from coach.domain.language import Language
 from coach.rubric.clauses import opens_purpose
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.line import Hit, Line
-from coach.rubric.quantities import NumberWords, Quantity, single_ratios
-from coach.rubric.roles import roles_of
+from coach.rubric.quantities import NumberWords, Quantity, merged, single_ratios
+from coach.rubric.roles import after_figures, roles_of
+from coach.rubric.separable import particles, rejoined
 from coach.rubric.space import FeatureSpace
 from coach.rubric.text import Words, words_of
 
@@ -47,6 +48,7 @@ class Annotator:
         # Multiplying class bits by one of these copies them to "anywhere" and to the place named.
         self._in_main, self._in_why = 1 | 1 << shift["main"], 1 | 1 << shift["why"]
         self._head, self._tail, self._counted, self._share = (shift[p] for p in ("head", "tail", "counted", "share"))
+        self._particles = particles(self.language)
         self._language_bit = flag(f"lang-{self.language}")
         self._marks = tuple((mark, flag(name)) for mark, name in _MARKS)
         self._figure_flags = {
@@ -56,14 +58,15 @@ class Annotator:
                 ("score", "score"), ("multiplier", "multiplier"), ("date", "date"), ("label", "label-number"),
             )
         }  # fmt: skip
+        self._figure_flags["number"] |= flag("digits")
 
     def annotate(self, text: str) -> Line:
         """Return the annotated line of a text."""
         words = words_of(text)
-        raw, union = self._raw_hits(words.tokens)
+        raw, union = self._raw_hits(self._whole(words.tokens))
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
-            quantities = _merged(quantities, single_ratios(words, self._numbers))
+            quantities = merged(quantities, single_ratios(words, self._numbers))
         why_at, why_first = self._purpose(words.tokens, raw) if union & self._connector else (len(words.tokens), -1)
         hits, mask = self._placed(words, raw, union, quantities, why_at)
         line = Line(
@@ -78,6 +81,12 @@ class Annotator:
             line.mask |= self._flag("no-digit")
         self._flags_of_words(line, raw, union)
         return line
+
+    def _whole(self, tokens: list[str]) -> list[str]:
+        """The words with separable verbs in one piece; the places of the words stay the same."""
+        if self._particles.isdisjoint(tokens):
+            return tokens
+        return rejoined(tokens, self._particles, lambda word: bool(self._vocabulary.single.get(word, 0) & self._verbs))
 
     def _raw_hits(self, tokens: list[str]) -> tuple[list[Raw], int]:
         """Longest phrase first, then single words; and all class bits that occur."""
@@ -116,7 +125,7 @@ class Annotator:
     ) -> tuple[list[Hit], int]:
         """Give every hit the bits of the places it stands at."""
         head, tail = self._head_of(words.tokens, raw), self._tail_of(words, raw, union, why_at)
-        counted, share = _after_figures(quantities) if quantities else ((), ())
+        counted, share = after_figures(quantities) if quantities else ((), ())
         in_main, in_why = self._in_main, self._in_why
         hits: list[Hit] = []
         mask = 0
@@ -275,24 +284,3 @@ def _phrase(longer: dict[str, list[tuple[list[str], int]]], tokens: list[str], i
         if not rest or tokens[index + 2 : end] == rest:
             return found, end
     return 0, index
-
-
-def _after_figures(quantities: list[Quantity]) -> tuple[set[int], set[int]]:
-    """Indices of the words right after a count, and right after a share."""
-    counted: set[int] = set()
-    share: set[int] = set()
-    for q in quantities:
-        if q.kind in ("number", "word"):
-            counted.update((q.last + 1, q.last + 2))
-        elif q.kind in ("percent", "ratio", "multiplier"):
-            share.update((q.last + 1, q.last + 2, q.last + 3))
-    return counted, share
-
-
-def _merged(found: list[Quantity], ratios: list[Quantity]) -> list[Quantity]:
-    """Let a ratio swallow the figures it is made of."""
-    if not ratios:
-        return found
-    kept = [q for q in found if not any(r.first <= q.first and q.last <= r.last for r in ratios)]
-    fresh = [r for r in ratios if not any(q.first <= r.first and r.last <= q.last for q in kept)]
-    return sorted([*kept, *fresh], key=lambda q: q.start)

@@ -18,6 +18,7 @@ from coach.rubric.subjects import CircleSubject, LineSubject, OkrSubject, SetSub
 from coach.rubric.text_model import TextModel
 
 _FIELDS = ("baseline", "target", "due", "owner", "source", "unit", "why", "baseline_by")
+_DONE = (1, 100)  # from 0 to 1, from 0 to 100 %: how a tool says "done"
 _SURE = 0.6  # below it, what the objective above is says nothing about a key result
 _AROUND = 3  # circles above that may lend their accountabilities
 
@@ -64,8 +65,8 @@ class Reader:
                 mask |= self._field_flags[name]
         if isinstance(record, Objective) and record.change == "correct":
             mask |= self._space.flag("field-correct")
-        elif isinstance(record, KeyResult) and record.baseline is not None and record.baseline == record.target:
-            mask |= self._space.flag("target-equals-baseline")
+        elif isinstance(record, KeyResult):
+            mask |= self._figures(record)
         line.mask = mask
         if evidence is not None:
             evidence.apply(line)
@@ -74,6 +75,19 @@ class Reader:
             line.numbers.update(zip(model.names, model.read(line), strict=True))
             line.model = model
         return line
+
+    def _figures(self, record: KeyResult) -> int:
+        """What the fields say in figures counts as much as a sentence that says it."""
+        flag, baseline, target = self._space.flag, record.baseline, record.target
+        if target is None:
+            return 0 if baseline is None else flag("baseline")
+        if baseline == target:
+            return flag("target-equals-baseline")
+        if baseline is None:
+            return 0  # tools fill in "target 1" or "100 %" for a thing to be done
+        if not baseline:
+            return 0 if target in _DONE else flag("quantified")
+        return flag("quantified") | flag("baseline") | flag("from-to")
 
     def judged(
         self, kind: Kind, pointer: str, record: Objective | KeyResult, line: Line, parent: LineSubject | None

@@ -20,7 +20,7 @@ PARTS = ("act", "done", "noun")
 #: What a line can have besides words; see `features.py` for what each one means.
 FLAGS = (
     "number", "percent", "money", "ratio", "score", "multiplier", "relative", "limit", "range", "from-to", "arrow", "baseline", "quantified",
-    "date", "deadline", "duration", "several-figures", "starts-with-figure", "ends-with-figure", "label-number", "descending",
+    "date", "deadline", "duration", "several-figures", "starts-with-figure", "ends-with-figure", "label-number", "descending", "digits",
     "purpose", "why-first", "colon", "question", "parenthesis", "slash", "short", "medium", "long", "one-word", "list", "and", "no-digit", "placeholder",
     "first-person", "copula",
     "field-baseline", "field-target", "field-due", "field-owner", "field-source", "field-unit", "field-why", "field-baseline-by", "field-correct",

@@ -46,6 +46,8 @@ _HINTS = {
     "parent-is-metric": 0.8,
     "parent-promises-change": 0.8,
 }
+#: Signals of structured fields: the corpora hold sentences, which cannot teach their weight.
+_GIVEN: dict[str, dict[str, float]] = {"figures-in-fields": {"outcome": 2.5, "output": -2.5, "vague": -2.5}}
 #: A change is no level to hold, so these never speak for `kpi_bau`.
 _CHANGES = frozenset(
     {
@@ -53,6 +55,8 @@ _CHANGES = frozenset(
         "change-marker", "people-act", "metric-direction", "problem-direction",
     }
 )  # fmt: skip
+#: A measure that is moved to a figure is an outcome until something stronger speaks.
+_MOVES = frozenset({"raises", "lowers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def fit(data: Table, kind: Kind, family: dict[str, str], offset: Array | None = 
         low[~common] = high[~common] = 0.0
         theta = _logistic(data.fired, data.targets[:, column], base[:, column], low, high)
         weights = {s: round(float(w), 2) for s, w in zip(data.signals, theta[1:], strict=True) if abs(w) >= _SMALLEST}
+        weights |= {s: given[name] for s, given in _GIVEN.items() if kind == "key_result" and name in given}
         found[name] = Fitted(round(float(theta[0]), 2), weights)
     return found
 
@@ -129,6 +134,10 @@ def _bounds(signals: list[str], kind: Kind, family: dict[str, str], type_name: s
             low[at] = 0.0
         if type_name == "kpi_bau" and signal in _CHANGES:
             high[at] = 0.0
+        if type_name == "vague" and signal in _CHANGES:
+            high[at] = 0.0
+        if type_name == "outcome" and signal in _MOVES:
+            low[at] = 0.8
         if signal in _HINTS:
             low[at], high[at] = -_HINTS[signal], _HINTS[signal]
     return low, high

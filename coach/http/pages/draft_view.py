@@ -12,6 +12,7 @@ from coach.http.pages.circle_view import CircleView
 from coach.http.pages.draft_form import FIGURES, MOST, Draft, KeyResultDraft, ObjectiveDraft
 from coach.http.pages.frame import Frame
 from coach.http.pages.marks import marked
+from coach.http.pages.opinion_view import OpinionView
 from coach.http.pages.organisation import Choice
 from coach.http.pages.reading import LineReading, Reading
 from coach.http.pages.remarks import TONES, Remark, remark, spans
@@ -111,6 +112,7 @@ class DraftPage:
     focus: str
     before: str
     part: str
+    opinion: OpinionView | None = None
 
 
 class LineViews:

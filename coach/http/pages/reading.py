@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from coach.domain.language import Language
-from coach.domain.review import Finding, Item, Note, Score
+from coach.domain.review import Finding, Item, Note, Review, Score
 from coach.http.pages.checked import Checked
 from coach.review.draft import review_set
 from coach.rubric.engine import Engine
@@ -29,12 +29,14 @@ class Reading:
         lines: id of a line's form fields -> what was found about it.
         whole: remarks about the draft as a whole.
         score: None where the organisation was read along, whose lines would be in it.
+        review: everything that was found, about the organisation, too.
     """
 
     lines: dict[str, LineReading] = field(default_factory=dict)
     whole: list[Finding] = field(default_factory=list)
     notes: tuple[Note, ...] = ()
     score: Score | None = None
+    review: Review | None = None
 
 
 def read_draft(checked: Checked, engine: Engine, *, language: Language, input_language: Language | None) -> Reading:
@@ -42,7 +44,7 @@ def read_draft(checked: Checked, engine: Engine, *, language: Language, input_la
     if checked.okr_set is None:
         return Reading()
     review = review_set(checked.okr_set, engine, language=language, input_language=input_language)
-    reading = Reading(notes=review.notes, score=review.score if checked.alone else None)
+    reading = Reading(notes=review.notes, score=review.score if checked.alone else None, review=review)
     for item in review.items:
         if item.pointer in checked.places:
             reading.lines[checked.places[item.pointer]] = LineReading(item)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from coach.domain.okr_set import KeyResult
+from coach.domain.review import Evidence
 from coach.rubric.checks.base import NOTHING, Gated, Params, bits
 from coach.rubric.line import Line
 from coach.rubric.numerals import read_numeral
@@ -14,6 +15,7 @@ from coach.rubric.space import FeatureSpace
 from coach.rubric.subjects import LineSubject, Remark
 
 _DIGITS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
+_MAYBE = 0.3  # share of "outcome" from which a relative figure is asked for its base
 _AND = frozenset({"and", "et", "en", "und"})
 _COUNTED = ("customer", "citizen", "staff", "partner", "candidate", "deliverable", "activity", "problem")
 _NAMING = ("measure", "money", "cost", "problem", "benefit", "service_level")
@@ -60,7 +62,7 @@ def several_measures(params: Params, space: FeatureSpace) -> Gated:
                 continue
             right = next((q for q in measures if q.first > at), None)
             left = any(q.last < at for q in measures) and any(h.bits & naming for h in line.hits if h.last < at)
-            if left and right is not None and right.first > at + 1:  # words stand between "and" and the second figure
+            if left and right is not None and _measures_something(line, right, at, naming):
                 quote = line.evidence(line.words.starts[at], line.words.ends[right.last])
                 return (Remark(subject.title_pointer, 0.75, evidence=(quote,), values={"evidence": quote.text}),)
         return NOTHING
@@ -68,11 +70,16 @@ def several_measures(params: Params, space: FeatureSpace) -> Gated:
     return Gated(check, space.flag("several-figures"))
 
 
+def _measures_something(line: Line, figure: Quantity, at: int, naming: int) -> bool:
+    """Whether words name what a figure counts: between "and" and the figure, or a measure right behind it."""
+    return figure.first > at + 1 or any(h.bits & naming and 0 < h.first - figure.last <= 2 for h in line.hits)
+
+
 def target_direction(params: Params, space: FeatureSpace) -> Gated:
     """K210: the target is the starting value, or lies on the wrong side of it for what the words say."""
     # A verb that opens the line, or closes it in Dutch and German: only there does it say what the figures do.
-    rises = bits(space, "raise_verb", part="act", place="head") | bits(space, "raise_verb", part="act", place="tail")
-    falls = bits(space, "lower_verb", part="act", place="head") | bits(space, "lower_verb", part="act", place="tail")
+    rises, falls = _moving(space, "raise_verb"), _moving(space, "lower_verb")
+    more, fewer = space.lexicon("more_word"), space.lexicon("less_word")
     holds, from_to = space.lexicon("hold_verb"), space.flag("from-to")
 
     def check(subject: LineSubject) -> Sequence[Remark]:
@@ -83,7 +90,8 @@ def target_direction(params: Params, space: FeatureSpace) -> Gated:
         if pair is None:
             return NOTHING
         start, goal = pair
-        up, down = bool(line.mask & rises), bool(line.mask & falls)
+        opening = next((hit.bits for hit in line.hits if hit.first == 0), 0)
+        up, down = bool(line.mask & rises or opening & more), bool(line.mask & falls or opening & fewer)
         if goal == start and not line.mask & holds:
             in_field = record.target is not None
             return (Remark(f"{subject.pointer}/target" if in_field else subject.title_pointer),)
@@ -94,25 +102,37 @@ def target_direction(params: Params, space: FeatureSpace) -> Gated:
     return Gated(check, from_to | space.flag("field-target"))
 
 
+def _moving(space: FeatureSpace, verb: str) -> int:
+    return bits(space, verb, part="act", place="head") | bits(space, verb, part="act", place="tail")
+
+
 def relative_without_base(params: Params, space: FeatureSpace) -> Gated:
     """K211: "+20 %", "halved": of what, counted from where?"""
     known = 0
     for name in ("baseline", "from-to", "field-baseline", "field-baseline-by"):
         known |= space.flag(name)
     relative = space.flag("relative")
-    quoted = relative | space.lexicon("multiplier")
+    quoted, shares = relative | space.lexicon("multiplier"), space.lexicon("share_phrase")
 
     def check(subject: LineSubject) -> Sequence[Remark]:
         line = subject.line
         several = sum(q.measures for q in line.quantities) > 1
-        if subject.type != "outcome" or several or line.mask & known:
+        if subject.shares["outcome"] < _MAYBE or several or line.mask & known:
             return NOTHING
         quote = next(iter(line.find(quoted)), None)
-        if quote is None:
+        if quote is None or _is_a_share(line, quote, shares):
             return NOTHING
         return (Remark(subject.title_pointer, 0.85, evidence=(quote,), values={"evidence": quote.text}),)
 
     return Gated(check, relative)
+
+
+def _is_a_share(line: Line, quote: Evidence, shares: int) -> bool:
+    """Whether "half of", "one in two" says how many, not by how much."""
+    starts, ends = line.words.starts, line.words.ends
+    if any(h.bits & shares and starts[h.first] < quote.end and quote.start < ends[h.last] for h in line.hits):
+        return True
+    return any(q.kind == "ratio" and q.start < quote.end and quote.start < q.end for q in line.quantities)
 
 
 def vanity(params: Params, space: FeatureSpace) -> Gated:

@@ -19,7 +19,9 @@ def stemmer(space: FeatureSpace) -> Stems:
 
     Figures and function words are left out. A line keeps its stems once they are made.
     """
-    skip = space.lexicon("stop_word") | space.lexicon("we") | space.lexicon("purpose_connector")
+    skip = 0
+    for name in ("stop_word", "we", "purpose_connector", "more_word", "less_word"):
+        skip |= space.lexicon(name)
 
     def stems(line: Line) -> frozenset[str]:
         if line.stems is None:
@@ -28,7 +30,7 @@ def stemmer(space: FeatureSpace) -> Stems:
             found = [
                 token
                 for at, token in enumerate(words.tokens)
-                if len(token) > 2 and at not in small and token[0] not in _DIGITS
+                if len(token) > 2 and at not in small and token[0] not in _DIGITS and not line.bits_of(token) & skip
             ]
             if not words.low.isascii():
                 found = [strip_accents(token) for token in found]

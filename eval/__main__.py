@@ -108,6 +108,14 @@ def bench(chosen: argparse.Namespace) -> int:
     return measure(chosen.name)
 
 
+def _critique(chosen: argparse.Namespace) -> int:
+    from coach.rubric.library import library
+    from eval.critique.run import main as measure
+
+    engine = library().engine("chicc")
+    return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
+
+
 def suggestions(chosen: argparse.Namespace) -> int:
     """Print which lines of the own corpus get a wording to start from; --sample shows some."""
     from eval.run import engine_for
@@ -116,14 +124,6 @@ def suggestions(chosen: argparse.Namespace) -> int:
     found = list(answers(engine_for("chicc"), own_cases("all")))
     print(sample(found, chosen.sample, chosen.seed) if chosen.sample else table(found))
     return 0
-
-
-def _critique(chosen: argparse.Namespace) -> int:
-    from coach.rubric.library import library
-    from eval.critique.run import main as measure
-
-    engine = library().engine("chicc")
-    return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
 
 
 def _against(chosen: argparse.Namespace) -> int:

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     llm_read_timeout: float = Field(20, gt=0, description="Seconds without a byte after which a call has failed.")
     llm_retries: int = Field(2, ge=0, le=5, description="Repetitions after 429, 5xx and broken connections.")
     llm_reasks: int = Field(1, ge=0, le=3, description="Repetitions after an answer that cannot be read.")
+    llm_rewordings: int = Field(
+        1,
+        ge=0,
+        le=5,
+        description="Proposed wordings of a review that are asked for anew when the rubric objects to them.",
+    )
     llm_max_tokens: int = Field(2_500, gt=0, description="Longest answer, in tokens.")
     llm_max_characters: int = Field(20_000, gt=0, description="Longest draft that is sent in one call, in characters.")
     llm_max_answer_bytes: int = Field(1_000_000, gt=0, description="Longest answer that is read, in bytes.")

@@ -95,6 +95,7 @@ _MIXED = (
     "wrong-language", "markup", "control-line-absent", "all-green", "all-contested", "no-opinion",
 )  # fmt: skip
 _WRONG = '{"language": "fr", "verdicts": [{"finding": "F1", "verdict": "maybe"}], "new_findings": "none"}'
+_CLUMSY = "Livrer le nouveau portail"
 _LONG = "x" * 3_000_000
 
 SCENARIOS: dict[str, Play] = {
@@ -123,6 +124,14 @@ SCENARIOS: dict[str, Play] = {
         ]
     ),
     "new-figures": lambda call: call.opinion(rewrites=_rewrites(call, "Satisfaction des parents : de 31,5 % à 97 %")),
+    "clumsy-wording": lambda call: (
+        call.opinion() if call.asked.reword else call.opinion(rewrites=_rewrites(call, _CLUMSY))
+    ),
+    "clumsy-twice": lambda call: call.opinion(
+        rewrites=[{"line": call.asked.reword, "text": _CLUMSY, "why": "(scripted)"}]
+        if call.asked.reword
+        else _rewrites(call, _CLUMSY)
+    ),
     "wrong-language": lambda call: call.opinion(
         language="en",
         summary="The objective is clear, but two of the key results describe what is delivered and not what it is for.",

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     llm_max_answer_bytes: int = Field(1_000_000, gt=0, description="Longest answer that is read, in bytes.")
     llm_concurrency: int = Field(4, ge=1, description="Calls at the same time.")
     llm_patience: float = Field(2, ge=0, description="Seconds a page waits for its turn before it says `busy`.")
-    llm_tokens_per_review: int = Field(60_000, ge=0, description="Most tokens of one review; 0: no limit.")
+    llm_tokens_per_review: int = Field(200_000, ge=0, description="Most tokens of one review; 0: no limit.")
     llm_tokens_per_cycle: int = Field(0, ge=0, description="Most tokens of all reviews of a cycle; 0: no limit.")
     llm_tokens_per_organisation: int = Field(0, ge=0, description="Most tokens of a month; 0: no limit.")
     llm_price_in: float = Field(0, ge=0, description="Price of a million tokens sent; 0: not known.")

@@ -119,7 +119,7 @@ class Asker:
 
     async def _call(self, sent: Dispatch, scope: str) -> Asked:
         begun = time.monotonic()
-        claims, estimate = self._purse.claims(sent.sheet, scope), self._purse.estimate(sent.characters)
+        claims, estimate = self._purse.claims(sent.sheet, scope), self._purse.estimate(sent)
         if not self._breaker.allows():
             return Asked("circuit_open")
         if not self._purse.reserve(claims, estimate):

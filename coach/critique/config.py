@@ -48,7 +48,7 @@ class LlmConfig:
     max_answer_bytes: int = 1_000_000
     concurrency: int = 4
     patience: float = 2.0
-    review: Limits = Limits(60_000)
+    review: Limits = Limits(200_000)
     cycle: Limits = Limits()
     organisation: Limits = Limits()
     price_in: float = 0.0

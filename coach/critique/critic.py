@@ -5,6 +5,7 @@ Everything that can go wrong has a reason code; the rubric's review stands in ev
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -67,8 +68,9 @@ class Critic:
         """
         begun = time.monotonic()
         try:
-            sent = self.preview(sheet, engine)
-            return self._critique(await self._asker.ask(sent, patience, scope), sent, engine, language)
+            sent = await asyncio.to_thread(self.preview, sheet, engine)
+            asked = await self._asker.ask(sent, patience, scope)
+            return await asyncio.to_thread(self._critique, asked, sent, engine, language)
         except Exception as error:
             _log.error("second opinion failed: %s", type(error).__name__)
             return self._bare(Asked("internal", seconds=time.monotonic() - begun), "", language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import date
 
 from coach.critique.client import Meter
 from coach.critique.config import LlmConfig
+from coach.critique.dispatch import Dispatch
 from coach.critique.sheet import Sheet
 from coach.critique.store import Claim, Ledger
 from coach.domain.critique import Reason, Usage
@@ -41,8 +43,9 @@ class Purse:
     config: LlmConfig
     ledger: Ledger
 
-    def estimate(self, characters: int) -> Estimate:
-        """Return what a question of so many characters is expected to cost."""
+    def estimate(self, question: Dispatch) -> Estimate:
+        """Return what a question is expected to cost; the schema of the answer goes along with it."""
+        characters = question.characters + len(json.dumps(question.shape.model_json_schema(), indent=2))
         sent, received = round(characters / _CHARACTERS_PER_TOKEN), self.config.max_tokens
         return Estimate(sent, received, self.config.cost(sent, received) or 0.0)
 

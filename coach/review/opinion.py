@@ -49,7 +49,7 @@ async def second_opinion(
     opinions = await asyncio.gather(
         *(critic.review(part, engine, language=review.language, patience=patience, scope=scope) for part in parts)
     )
-    critique = checked(join(opinions, review.language), okr_set, engine)
+    critique = await asyncio.to_thread(checked, join(opinions, review.language), okr_set, engine)
     critique = await improved(critique, parts, okr_set, engine, critic, scope)
     return merge(review, critique, okr_set, engine)
 

@@ -12,7 +12,8 @@ from eval.corpus_facts import corpus_facts, pair_facts, pairs_table
 from eval.gate import BASELINES, compare, raise_baseline
 from eval.page import as_html
 from eval.render import as_json, as_text, shown
-from eval.run import own_cases, rubric_version, run
+from eval.run import engine_for, own_cases, rubric_version, run
+from eval.sets import judge_sets
 
 _OUT = Path(__file__).parent / "out"
 
@@ -59,7 +60,8 @@ def baseline(chosen: argparse.Namespace) -> int:
     """Raise the baseline to the present figures."""
     cases = own_cases("test")
     found = run(cases, baselines=False)
-    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN))
+    sets = judge_sets(engine_for("chicc"))
+    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN), sets=sets)
     print(f"{BASELINES.name}: {len(found.predictions)} verdicts kept")
     return 0
 

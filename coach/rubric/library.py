@@ -32,8 +32,8 @@ class Library:
         self._folders = Folders((RUBRICS, own) if own else (RUBRICS,))
         cache = cache_dir or Path(platformdirs.user_cache_dir("okr-coach", appauthor=False))
         self.source: RubricSource = load_source(self._folders, cache)
-        everywhere = self.source.space().everywhere
-        self._models = load_models(RUBRICS / "models" / "text.json", everywhere) if text_model else {}
+        lexemes = list(self.source.space().lexemes)
+        self._models = load_models(RUBRICS / "models" / "text.json", lexemes) if text_model else {}
         self._engines: dict[str, Engine] = {}
 
     @property

@@ -35,6 +35,8 @@ ROWS: dict[str, Row] = {
     "fence": Row("ok", "ok", 1),
     "think": Row("ok", "ok", 1),
     "extra-fields": Row("ok", "ok", 1),
+    "loose": Row("ok", "ok", 1),
+    "runs-on": Row("ok", "ok", 1),
     "no-usage": Row("ok", "ok", 1),
     "markup": Row("ok", "ok", 1),
     "invalid": Row("degraded", "invalid_answer", 2),
@@ -211,3 +213,17 @@ def test_an_exchanged_wording_is_known_afterwards(
     assert first.critique is not None and later is not None and later.critique is not None
     assert later.critique.rewrites == first.critique.rewrites
     assert endpoint.calls("clumsy-wording#known") == 2
+
+
+def test_form_is_forgiven_where_the_meaning_is_plain(
+    review: Review, okr_set: OkrSet, engine: Engine, endpoint: Running
+) -> None:
+    loose, _ = asked(review, okr_set, engine, endpoint.base_url, "loose#form")
+    strict, _ = asked(review, okr_set, engine, endpoint.base_url, "good#form")
+    assert loose.critique is not None and strict.critique is not None
+    assert loose.critique.verdicts == strict.critique.verdicts
+    assert loose.critique.additions == strict.critique.additions
+    assert (loose.critique.rewrites, loose.critique.questions, loose.critique.summary) == ((), (), "")
+    long, _ = asked(review, okr_set, engine, endpoint.base_url, "runs-on#form")
+    assert long.critique is not None
+    assert 100 < len(long.critique.summary) <= 600

@@ -33,6 +33,17 @@ class Settings(BaseSettings):
         None, description="Where compiled lexicons are kept. Unset: the user's cache folder."
     )
     text_model: bool = Field(default=True, description="Let the fitted text model take part as one capped signal.")
+    embedder: str = Field(
+        "house",
+        description="What compares titles: house, off, a sentence-transformers hub id or path, or endpoint:MODEL.",
+    )
+    embedder_url: str | None = Field(None, description="Address of an OpenAI-compatible embeddings endpoint.")
+    embedder_key: SecretStr | None = Field(None, description="Key of the embeddings endpoint.")
+    embedder_timeout: float = Field(10.0, gt=0, le=300, description="Seconds to wait for the embeddings endpoint.")
+    glossary: Path | None = Field(None, description="A file with an organisation's own words and what they mean.")
+    false_alarms: float | None = Field(
+        None, ge=0, description="Expected false alarms among the duplicates of one review. Unset: one for ten titles."
+    )
     max_body_bytes: int = Field(
         10_000_000, gt=0, description="Largest document that is read, in bytes, on the command line and over HTTP."
     )
@@ -71,7 +82,9 @@ class Settings(BaseSettings):
     llm_money_per_review: float = Field(0, ge=0, description="Most money of one review; 0: no limit.")
     llm_money_per_cycle: float = Field(0, ge=0, description="Most money of all reviews of a cycle; 0: no limit.")
     llm_money_per_organisation: float = Field(0, ge=0, description="Most money of a month; 0: no limit.")
-    llm_people: list[str] = Field([], description="Names of people that are taken out of a draft before it is sent.")
+    llm_people: tuple[str, ...] = Field(
+        (), description="Names of people that are taken out of a draft before it is sent."
+    )
     llm_cache_days: int = Field(30, ge=0, description="Days that answers are kept; 0: they are not.")
 
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -30,8 +29,9 @@ def evaluate(chosen: argparse.Namespace) -> int:
     if chosen.layer == "critique":
         return _critique(chosen)
     if chosen.layer == "similarity":
-        print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
-        return 2
+        from eval.similarity import show
+
+        return show(Path(chosen.corpus) if chosen.corpus else None, as_json=chosen.format == "json")
     folder = Path(chosen.corpus) if chosen.corpus else None
     cases = read_folder(folder) if folder else own_cases(chosen.split)
     external = folder is not None and folder.resolve() != OWN.resolve()
@@ -71,6 +71,23 @@ def fit(chosen: argparse.Namespace) -> int:
     from eval.fit.__main__ import main as fit_all
 
     fit_all()
+    return 0
+
+
+def train(chosen: argparse.Namespace) -> int:
+    """Train the house embedder into rubrics/models/house; --lexicon-only compiles the concept lexicon and keeps the weights."""
+    from eval.train.embedder import compile_lexicon, train_embedder
+
+    print(compile_lexicon() if chosen.lexicon_only else train_embedder())
+    return 0
+
+
+def relations(chosen: argparse.Namespace) -> int:
+    """Fit the relation scorer on our own labelled pairs and write rubrics/models/relations.json."""
+    from coach.similarity.library import scorer
+    from eval.train.relations import fit_relations
+
+    print(fit_relations(scorer().preparer))
     return 0
 
 
@@ -116,6 +133,16 @@ def _critique(chosen: argparse.Namespace) -> int:
     return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
 
 
+def suggestions(chosen: argparse.Namespace) -> int:
+    """Print which lines of the own corpus get a wording to start from; --sample shows some."""
+    from eval.run import engine_for
+    from eval.suggestions import answers, sample, table
+
+    found = list(answers(engine_for("chicc"), own_cases("all")))
+    print(sample(found, chosen.sample, chosen.seed) if chosen.sample else table(found))
+    return 0
+
+
 def _against(chosen: argparse.Namespace) -> int:
     cases = own_cases("test")
     found = run(cases, baselines=False)
@@ -149,6 +176,14 @@ def _parser() -> argparse.ArgumentParser:
     named = (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report), ("prompts", prompts))
     for name, command in named:
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
+    offered = commands.add_parser("suggestions", help=suggestions.__doc__)
+    offered.add_argument("--sample", type=int, default=0, help="how many lines of each language to show")
+    offered.add_argument("--seed", type=int, default=1)
+    offered.set_defaults(command=suggestions)
+    trained = commands.add_parser("train-embedder", help=train.__doc__)
+    trained.add_argument("--lexicon-only", action="store_true", help="compile the concept lexicon, keep the weights")
+    trained.set_defaults(command=train)
+    commands.add_parser("fit-relations", help=relations.__doc__).set_defaults(command=relations)
     measured = commands.add_parser("bench", help=bench.__doc__)
     measured.add_argument("name", nargs="?", help="one bench; default: all")
     measured.set_defaults(command=bench)

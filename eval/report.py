@@ -12,6 +12,7 @@ from eval.metrics import Figure
 from eval.report_sets import sets_section
 from eval.results import JUDGED, Results
 from eval.run import Run, engine_for, known_external, own_cases, rubric_version, run
+from eval.similarity import section
 from eval.stability import stability
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
@@ -50,6 +51,8 @@ def report() -> str:
         sets_section(engine_for("chicc")),
         "## Lines by other people",
         _elsewhere(elsewhere, folder),
+        "## Duplicates and contradictions",
+        section(),
         "## The corpus",
         _corpus(facts),
     ]

@@ -37,11 +37,13 @@ def review(
 ) -> None:
     """Review OKR sets: what each line is, which words say so, and what to ask yourself."""
     from coach.review.draft import review_set
+    from coach.review.relatives import wanted
 
     _check(output, fail_on)
     spoken = language_option(language, "--language") or reader_language()
     written = language_option(input_language, "--input-language")
     engine = the_library().engine(profile or settings().profile)
+    similarity = wanted(settings())
     reviews: list[Review] = []
     critic = _critic() if critique else None
     code = 0
@@ -51,7 +53,9 @@ def review(
         except InputError as error:
             code = fail(error, path)
             continue
-        found = review_set(okr_set, engine, language=spoken, input_language=written, progress=_progress())
+        found = review_set(
+            okr_set, engine, language=spoken, input_language=written, progress=_progress(), similarity=similarity
+        )
         reviews.append(found)
         if output == "text":
             from coach.cli.show import show_review

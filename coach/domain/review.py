@@ -53,10 +53,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A wording to start from; `checked` is True when the rubric has read it and found nothing of weight."""
+    """A wording to start from; `checked` is True when the rubric has read it and found nothing of weight.
+
+    `kind` is set where the wording is of another kind than the line: a figure that belongs under an objective as its key result.
+    """
 
     text: str
     checked: bool = False
+    kind: Kind | None = None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 import coach
 from coach.critique.switch import critic_of
 from coach.domain.reading import read_okr_set
-from coach.http.api import health, reviews, rules
+from coach.http.api import health, reviews, rules, similarity
 from coach.http.api.openapi import describe
 from coach.http.opinions import Opinions
 from coach.http.pages import routes as pages
@@ -51,6 +51,7 @@ def create_app(library: Library, settings: Settings, *, demo: bool = False) -> F
     install(app)
     app.include_router(reviews.router, prefix=API)
     app.include_router(rules.router, prefix=API)
+    app.include_router(similarity.router, prefix=API)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), "static")

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
 from coach.http.opinions import Opinions
+from coach.review.relatives import Similarity, wanted
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
 from coach.settings import Settings
@@ -22,6 +23,11 @@ class Service:
     settings: Settings
     organisation: OkrSet | None = None
     opinions: Opinions | None = None
+
+    @property
+    def similarity(self) -> Similarity | None:
+        """What compares by meaning; None: switched off."""
+        return wanted(self.settings)
 
     def engine(self, profile: str | None = None) -> Engine:
         """Return the engine of a profile by name; a path is not accepted from outside."""

@@ -1,13 +1,14 @@
 """What the circle says about itself, as evidence: a line that restates an accountability is business as usual.
 
-The comparison here is by words, without their endings. A similarity layer may hand in better evidence; the rules see only
-the numbers and the quotations.
+The comparison here is by words, without their endings. A similarity layer may hand in an `Echoes` that compares by meaning; the
+rules see only the numbers and the quotations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from coach.domain.okr_set import Circle, Metric
 from coach.domain.review import Evidence
@@ -19,6 +20,14 @@ from coach.rubric.text import strip_accents
 _STEM = 5
 _MATCH = 0.6
 _VERB_WEIGHT = 0.5
+
+
+class Echoes(Protocol):
+    """Says how much a line means what a circle does anyway."""
+
+    def loudest(self, circle: Circle, text: str) -> tuple[float, Evidence] | None:
+        """Return the loudest echo, 0 to 1, and the duty it echoes; None where there is none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,17 @@ class _Duty:
 class CircleEvidence:
     """Compares lines with the accountabilities, purpose, checklists and metrics of a circle and the circles around it."""
 
-    def __init__(self, circle: Circle, around: Sequence[Circle], annotator: Annotator, space: FeatureSpace) -> None:
+    def __init__(
+        self,
+        circle: Circle,
+        around: Sequence[Circle],
+        annotator: Annotator,
+        space: FeatureSpace,
+        echoes: Echoes | None = None,
+    ) -> None:
         self._space = space
+        self._circle = circle
+        self._echoes = echoes
         self._stop = space.lexicon("stop_word") | space.lexicon("we")
         self._verbs = space.lexicon("duty_verb") | space.lexicon("deliver_verb") | space.lexicon("hold_verb")
         own = [circle, *around]
@@ -58,6 +76,9 @@ class CircleEvidence:
         self._best(line, stems, self._checklists, "checklist", "checklist-match")
         self._best(line, stems, self._purpose, "purpose", "purpose-match")
         self._metric(line, stems)
+        heard = self._echoes.loudest(self._circle, line.text) if self._echoes else None
+        if heard:
+            line.numbers["echo"], line.sources["echo"] = heard
 
     def _best(self, line: Line, stems: frozenset[str], duties: list[_Duty], name: str, flag: str) -> None:
         score, duty = max(((d.covered_by(stems), d) for d in duties), key=lambda pair: pair[0], default=(0.0, None))

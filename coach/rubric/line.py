@@ -43,6 +43,7 @@ class Line:
         quotes: evidence from elsewhere (accountabilities, metrics), by flag bit.
         bits_of: looks a single word up in the vocabulary the line was read with.
         stems: its meaningful words without endings, once somebody asked for them.
+        sources: evidence behind a number that a layer handed in, by the number's name.
         model: the text model that read it, which knows the words that moved it.
     """
 
@@ -57,6 +58,7 @@ class Line:
     bits_of: Callable[[str], int]
     numbers: dict[str, float] = field(default_factory=dict)
     quotes: dict[int, list[Evidence]] = field(default_factory=dict)
+    sources: dict[str, Evidence] = field(default_factory=dict)
     model: Model | None = None
     stems: frozenset[str] | None = None
 

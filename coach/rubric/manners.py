@@ -32,18 +32,21 @@ def silence(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Find
     return [finding for place, finding in found if (place, finding.code) not in silenced]
 
 
-def helpful_order(finding: Finding) -> tuple[bool, bool, int, float]:
-    """Sort key: what would help most comes first."""
+def helpful_order(finding: Finding, rules: Mapping[str, Rule]) -> tuple[bool, bool, int, bool, float, str]:
+    """Sort key: what would help most comes first.
+
+    What is certain before what is asked, what is grave before what is not; then what says that the line is something else (its
+    wording will change anyway), then what would raise the score most.
+    """
+    rule = rules[finding.code]
     return (
         finding.status == "waived" or finding.preview,
         finding.state == "review",
         _RANK[finding.severity],
-        -finding.confidence,
+        rule.belongs_to is None,
+        -rule.effort * finding.confidence,
+        finding.pointer,
     )
-
-
-def _order(finding: Finding) -> tuple[bool, bool, int, float, str]:
-    return (*helpful_order(finding), finding.pointer)
 
 
 def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Mapping[str, str]) -> list[Finding]:
@@ -57,7 +60,7 @@ def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Map
     Returns:
         The findings, the most helpful first.
     """
-    ordered = sorted(findings, key=_order)
+    ordered = sorted(findings, key=lambda finding: helpful_order(finding, rules))
     mains: set[str] = set()
     asked: set[tuple[str, str]] = set()
     visible: dict[str, int] = defaultdict(int)

@@ -9,7 +9,7 @@ from coach.domain.language import LANGUAGES, Language
 from coach.domain.okr_set import Circle, KeyResult, Objective, OkrSet, Project
 from coach.domain.review import Kind
 from coach.rubric.annotate import Annotator
-from coach.rubric.evidence import CircleEvidence
+from coach.rubric.evidence import CircleEvidence, Echoes
 from coach.rubric.judge import Judge
 from coach.rubric.language import Detector
 from coach.rubric.line import Line
@@ -45,14 +45,15 @@ class Reader:
         }
         self._field_flags = {name: space.flag(f"field-{name.replace('_', '-')}") for name in _FIELDS}
 
-    def read(self, okr_set: OkrSet, input_language: Language | None = None) -> SetSubject:
+    def read(self, okr_set: OkrSet, input_language: Language | None = None, echoes: Echoes | None = None) -> SetSubject:
         """Return everything that was sent, annotated and judged.
 
         Args:
             okr_set: what was sent.
             input_language: language of all its lines; None: detected for each objective with its key results.
+            echoes: compares lines with their circle's duties by meaning; None: words have to do.
         """
-        return _SetReading(self, okr_set, input_language).subject()
+        return _SetReading(self, okr_set, input_language, echoes).subject()
 
     def line(
         self, kind: Kind, text: str, language: Language, record: Objective | KeyResult, evidence: CircleEvidence | None
@@ -106,9 +107,11 @@ class Reader:
         """Return the language of texts that belong together."""
         return self._detector.detect(texts, prefer)
 
-    def evidence_of(self, circle: Circle, around: list[Circle], language: Language) -> CircleEvidence | None:
+    def evidence_of(
+        self, circle: Circle, around: list[Circle], language: Language, echoes: Echoes | None = None
+    ) -> CircleEvidence | None:
         """Return what a circle says about itself; None when it says nothing."""
-        found = CircleEvidence(circle, around, self._annotators[language], self._space)
+        found = CircleEvidence(circle, around, self._annotators[language], self._space, echoes)
         return found if found.knows_duties or circle.metrics or circle.checklists else None
 
     def annotate(self, text: str, language: Language) -> Line:
@@ -119,8 +122,9 @@ class Reader:
 class _SetReading:
     """One reading of one set."""
 
-    def __init__(self, reader: Reader, okr_set: OkrSet, input_language: Language | None) -> None:
+    def __init__(self, reader: Reader, okr_set: OkrSet, input_language: Language | None, echoes: Echoes | None) -> None:
         self._reader = reader
+        self._echoes = echoes
         self._set = okr_set
         self._input = input_language
         self._circles = {circle.id: circle for circle in okr_set.circles}
@@ -175,7 +179,7 @@ class _SetReading:
             while len(around) < _AROUND and at.parent in self._circles:
                 at = self._circles[at.parent]
                 around.append(at)
-            self._evidence[key] = self._reader.evidence_of(circle, around, language)
+            self._evidence[key] = self._reader.evidence_of(circle, around, language, self._echoes)
         return self._evidence[key]
 
     def _circle_subjects(self, okrs: list[OkrSubject], language: Language) -> list[CircleSubject]:

@@ -65,7 +65,14 @@ async def create_review(
 
     def work() -> tuple[OkrSet, Review]:
         okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-        return okr_set, review_set(okr_set, service.engine(profile), language=lang, input_language=input_language)
+        review = review_set(
+            okr_set,
+            service.engine(profile),
+            language=lang,
+            input_language=input_language,
+            similarity=service.similarity,
+        )
+        return okr_set, review
 
     okr_set, review = work() if len(document) <= _SMALL else await run_in_threadpool(work)
     wanted = preference(prefer or [])

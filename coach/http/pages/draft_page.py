@@ -16,6 +16,7 @@ from coach.http.pages.draft_form import MOST, Draft
 from coach.http.pages.draft_view import DraftPage, LineViews
 from coach.http.pages.edits import Edited, fresh
 from coach.http.pages.frame import Frame
+from coach.http.pages.near import near_of
 from coach.http.pages.opinion_view import objectives_of, opinion_view
 from coach.http.pages.organisation import Surroundings
 from coach.http.pages.reading import Reading, read_draft
@@ -49,7 +50,7 @@ def draft_page(
     words = Words(engine, around_page.language)
     checked = check(draft, around)
     reading = read_draft(checked, engine, language=around_page.language, input_language=draft_language(draft))
-    views = LineViews(checked, reading, words, engine)
+    views = LineViews(checked, reading, words, engine, near_of(service, draft, words))
     shown = Counter(finding.state for finding in _findings(reading) if finding.visible)
     page = DraftPage(
         frame=around_page,

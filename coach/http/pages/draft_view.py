@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,9 +13,9 @@ from coach.http.pages.circle_view import CircleView
 from coach.http.pages.draft_form import FIGURES, MOST, Draft, KeyResultDraft, ObjectiveDraft
 from coach.http.pages.frame import Frame
 from coach.http.pages.marks import marked
+from coach.http.pages.near import Near
 from coach.http.pages.opinion_view import OpinionView
 from coach.http.pages.organisation import Choice
-from coach.http.pages.praise import Praise
 from coach.http.pages.reading import LineReading, Reading
 from coach.http.pages.remarks import TONES, Remark, remark, spans
 from coach.http.pages.words import Words
@@ -47,7 +48,7 @@ class Margin:
     sure: bool
     home: str
     score: int | None
-    praise: tuple[Praise, ...]
+    praise: str
     shown: tuple[Remark, ...]
     folded: tuple[Remark, ...]
 
@@ -87,6 +88,7 @@ class OkrView:
     key_results: tuple[Line, ...]
     waiting: bool
     full: bool
+    near: tuple[Near, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,13 @@ class LineViews:
         reading: what was found.
         words: the reader's.
         engine: the rubric.
+        near: who else is doing it, for each objective.
     """
 
-    def __init__(self, checked: Checked, reading: Reading, words: Words, engine: Engine) -> None:
+    def __init__(
+        self, checked: Checked, reading: Reading, words: Words, engine: Engine, near: Sequence[tuple[Near, ...]] = ()
+    ) -> None:
+        self._near = near
         self._checked = checked
         self._reading = reading
         self._words = words
@@ -146,6 +152,7 @@ class LineViews:
             key_results=key_results,
             waiting=name in self._checked.waiting,
             full=len(key_results) >= MOST,
+            near=self._near[index] if index < len(self._near) else (),
         )
 
     def field(self, name: str, value: str, findings: list[Finding] | None = None, end: str = "/title") -> Field:
@@ -186,7 +193,7 @@ class LineViews:
             sure=(item.confidence or 0) >= _SURE,
             home=self._words.label(f"home-{item.belongs_to}") if item.belongs_to else "",
             score=item.score,
-            praise=found.praise,
+            praise=item.praise or "",
             shown=tuple(view for visible, view in remarks if visible),
             folded=tuple(view for visible, view in remarks if not visible),
         )

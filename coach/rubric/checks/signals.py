@@ -86,6 +86,6 @@ def _quotes(fired: list[tuple[Reason, Signal]], line: Line) -> list[Evidence]:
 
 def _places(reason: Reason, line: Line) -> Iterable[Evidence]:
     if reason.value is not None:
-        word = line.mover(reason.value)
+        word = line.sources.get(reason.value) or line.mover(reason.value)
         return (word,) if word else ()
     return line.find(reason.quotes) if reason.quotes else ()

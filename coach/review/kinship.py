@@ -1,0 +1,217 @@
+"""What the similarity layer adds to a review: relations between circles, parents, and what a circle does anyway.
+
+The rubric knows nothing of this layer; here its findings are put into the rubric's own words (D601, D602, A404, A405).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.domain.language import Language
+from coach.domain.okr_set import Circle
+from coach.domain.review import Alignment, Evidence, Finding, ParentSuggestion, Relation, StageState, State
+from coach.review.relatives import circles_in
+from coach.review.similarity import Similarity
+from coach.rubric.engine import Engine
+from coach.rubric.subjects import OkrSubject, Remark, SetSubject
+from coach.similarity.duties import echo, prepared
+from coach.similarity.items import Item
+from coach.similarity.parents import contribution, copied, ranked
+from coach.similarity.sets import Entry, Found
+
+_CODES = {"duplicate": "D601", "contradiction": "D602"}
+_UNRELATED, _CLEARLY_NEARER = 0.1, 0.45
+_SUGGESTED = 0.15
+
+
+class CircleEchoes:
+    """Compares lines with the duties of their circle by meaning; see `coach.rubric.evidence.Echoes`."""
+
+    def __init__(self, similarity: Similarity) -> None:
+        self._similarity = similarity
+        self._duties: dict[str, tuple[list[tuple[str, str]], list[Item]]] = {}
+
+    def loudest(self, circle: Circle, text: str) -> tuple[float, Evidence] | None:
+        """Return the loudest echo of a line among the accountabilities, the purpose and the metrics of its circle."""
+        named, items = self._of(circle)
+        if not items:
+            return None
+        heard = self._similarity.run(lambda made: echo(made.preparer.items([text])[0], items))
+        if heard is None:
+            return None
+        name, duty = named[heard.at]
+        return heard.loudness, Evidence(0, len(duty), duty, of=name)
+
+    def _of(self, circle: Circle) -> tuple[list[tuple[str, str]], list[Item]]:
+        if circle.id not in self._duties:
+            named = [("accountability", text) for text in circle.accountabilities if text.strip()]
+            named += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
+            texts = [text for _, text in named]
+            self._duties[circle.id] = named, self._similarity.run(lambda made: prepared(made, texts)) if texts else []
+        return self._duties[circle.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """What was found.
+
+    Attributes:
+        relations: between circles, the surest first.
+        findings: D601, D602, A404, A405.
+        state: of the stage.
+    """
+
+    relations: tuple[Relation, ...]
+    findings: tuple[Finding, ...]
+    state: StageState
+
+
+class Relatives:
+    """Finds relations and parents of one judged set.
+
+    Args:
+        similarity: the layer.
+        engine: its rules and its way of saying things.
+        subject: the set, read.
+        language: the reader's.
+    """
+
+    def __init__(self, similarity: Similarity, engine: Engine, subject: SetSubject, language: Language) -> None:
+        self._similarity = similarity
+        self._engine = engine
+        self._subject = subject
+        self._language = language
+
+    def kinship(self) -> Kinship:
+        """Return the relations of the set and the findings they give rise to."""
+        findings = [*self._copies(), *self._strangers()]
+        if len(circles_in(self._subject.okr_set)) < 2:
+            return Kinship((), tuple(findings), "done")
+        entries, found, state = self._similarity.relations(self._subject.okr_set)
+        linked = self._linked()
+        kept = [f for f in found.found if frozenset((entries[f.a].pointer, entries[f.b].pointer)) not in linked]
+        relations = tuple(_relation(entries, f) for f in kept)
+        findings += [finding for f in kept if (finding := self._finding(entries, f))]
+        return Kinship(relations, tuple(findings), state)
+
+    def with_parents(self, alignment: Sequence[Alignment]) -> tuple[Alignment, ...]:
+        """Return the alignment with suggestions where a parent is missing, dangling or weak."""
+        by_pointer = {okr.pointer: okr for okr in self._subject.okrs}
+        return tuple(
+            Alignment(a.pointer, a.state, self._suggested(by_pointer[a.pointer]))
+            if a.state in ("missing", "dangling", "weak")
+            else a
+            for a in alignment
+        )
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        """Every objective and key result, ready to be compared, by pointer."""
+        lines = [line for okr in self._subject.okrs for line in (okr.objective, *okr.key_results)]
+        made = self._similarity.run(
+            lambda scorer: scorer.preparer.items([x.line.text for x in lines], [x.line.language for x in lines])
+        )
+        return {line.pointer: item for line, item in zip(lines, made, strict=True)}
+
+    @cached_property
+    def _strategy(self) -> list[tuple[str, Item]]:
+        organisation = self._subject.okr_set.organisation
+        texts = [entry.text for entry in organisation.strategy] if organisation else []
+        made = self._similarity.run(lambda scorer: scorer.preparer.items(texts)) if texts else []
+        return [(f"/organisation/strategy/{at}", item) for at, item in enumerate(made)]
+
+    def _suggested(self, okr: OkrSubject) -> tuple[ParentSuggestion, ...]:
+        above = self._above(okr)
+        found = ranked(self._items[okr.pointer], [item for _, item in above], least=_SUGGESTED)
+        return tuple(ParentSuggestion(above[parent.at][0], parent.similarity) for parent in found)
+
+    def _above(self, okr: OkrSubject) -> list[tuple[str, Item]]:
+        """The objectives of the circles above, and the strategy."""
+        circles = {circle.id: circle for circle in self._subject.okr_set.circles}
+        higher = {circle.id for circle in circles.values() if circle.kind == "anchor"}
+        at = okr.circle
+        while at is not None and at.parent in circles and at.parent not in higher:
+            higher.add(at.parent)
+            at = circles[at.parent]
+        own = okr.circle.id if okr.circle else None
+        found = [
+            (o.pointer, self._items[o.pointer])
+            for o in self._subject.okrs
+            if o.record.circle in higher - {own} and o is not okr
+        ]
+        return [*found, *self._strategy]
+
+    def _parents(self, okr: OkrSubject) -> list[OkrSubject]:
+        known = self._subject.objectives_by_id
+        names = self._subject.parents.get(okr.pointer, ())
+        return [known[name] for name in names if name in known and known[name] is not okr]
+
+    def _linked(self) -> set[frozenset[str]]:
+        """Lines tied by a link: what is alike there is a cascade, not a duplicate."""
+        found = set()
+        for okr in self._subject.okrs:
+            for parent in self._parents(okr):
+                mine = (okr.objective, *okr.key_results)
+                found |= {
+                    frozenset((a.pointer, b.pointer)) for a in mine for b in (parent.objective, *parent.key_results)
+                }
+        return found
+
+    def _copies(self) -> Iterator[Finding]:
+        """A404, also where the words were translated; the rubric itself compares words of one language."""
+        for okr in self._subject.okrs:
+            for parent in self._parents(okr):
+                if parent.language == okr.language:
+                    continue
+                lines = (parent.objective, *parent.key_results)
+                own, above = self._items[okr.pointer], [self._items[line.pointer] for line in lines]
+                at = self._similarity.run(lambda scorer, own=own, above=above: copied(scorer, own, above))  # type: ignore[misc]
+                if at is not None:
+                    values = {"parent": lines[at].line.text}
+                    yield from self._said("A404", Remark(okr.objective.title_pointer, values=values), okr)
+
+    def _strangers(self) -> Iterator[Finding]:
+        """A405 across languages: nothing shared with the only parent claimed, while another line above is clearly nearer."""
+        for okr in self._subject.okrs:
+            parents = self._parents(okr)
+            if len(parents) != 1 or parents[0].language == okr.language:
+                continue
+            if contribution(self._items[okr.pointer], self._items[parents[0].pointer]) > _UNRELATED:
+                continue
+            if any(s.similarity >= _CLEARLY_NEARER for s in self._suggested(okr)):
+                values = {"parent": parents[0].record.title}
+                remark = Remark(f"{okr.pointer}/contributes_to", 0.5, "review", values=values)
+                yield from self._said("A405", remark, okr)
+
+    def _said(self, code: str, remark: Remark, okr: OkrSubject) -> Iterator[Finding]:
+        if code in self._engine.rules:
+            finding = self._engine.speaker.finding(
+                self._engine.rules[code], remark, self._language, okr.record.title, okr.record.id
+            )
+            finding.source = "similarity"
+            yield finding
+
+    def _finding(self, entries: Sequence[Entry], found: Found) -> Finding | None:
+        code = _CODES.get(found.judgement.relation)
+        if code is None or code not in self._engine.rules:
+            return None
+        a, b = entries[found.a], entries[found.b]
+        state: State = "open" if found.judgement.band == "likely" else "review"
+        quote = (Evidence(0, len(a.text), a.text),)
+        remark = Remark(
+            f"{a.pointer}/title", found.judgement.probability, state, quote, values={"evidence": a.text, "other": b.text}
+        )  # fmt: skip
+        finding = self._engine.speaker.finding(self._engine.rules[code], remark, self._language, a.text, b.pointer)
+        finding.source = "similarity"
+        return finding
+
+
+def _relation(entries: Sequence[Entry], found: Found) -> Relation:
+    said = found.judgement
+    relation = said.relation
+    assert relation != "unrelated"
+    return Relation(
+        relation, entries[found.a].pointer, entries[found.b].pointer, said.similarity, said.band, said.reasons()
+    )

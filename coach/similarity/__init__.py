@@ -1,0 +1,1 @@
+"""What means the same, what pulls against each other: embedders, pairs, clusters, parents, index."""

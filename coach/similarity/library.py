@@ -1,0 +1,73 @@
+"""Making what the settings ask for: an embedder, and the scorer over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from coach.errors import SettingsError
+from coach.similarity.concepts import ConceptLexicon
+from coach.similarity.embedder import Embedder
+from coach.similarity.house import HouseEmbedder
+from coach.similarity.items import Preparer
+from coach.similarity.pairs import PairScorer
+from coach.similarity.relations import RelationModel
+
+HOUSE_NAME = "house"
+_ENDPOINT = "endpoint:"
+
+
+@lru_cache(maxsize=1)
+def house() -> HouseEmbedder:
+    """Return the house embedder of this process, read once."""
+    return HouseEmbedder()
+
+
+def embedder_of(
+    name: str, lexicon: ConceptLexicon, *, base_url: str | None = None, key: str | None = None, timeout: float = 10.0
+) -> Embedder:
+    """Return an embedder by name.
+
+    Args:
+        name: `house`; `endpoint:MODEL`; anything else is a sentence-transformers hub id or path.
+        lexicon: of the house.
+        base_url: of the endpoint.
+        key: of the endpoint.
+        timeout: seconds for one batch of the endpoint.
+
+    Raises:
+        SettingsError: an endpoint is named without its address.
+    """
+    if name == HOUSE_NAME:
+        return house()
+    if name.startswith(_ENDPOINT):
+        if not base_url:
+            raise SettingsError("Setting 'embedder' names an endpoint without COACH_EMBEDDER_URL.")
+        from coach.similarity.endpoint import EndpointEmbedder
+
+        return EndpointEmbedder(base_url, name.removeprefix(_ENDPOINT), lexicon, key=key, timeout=timeout)
+    from coach.similarity.hub import HubEmbedder
+
+    return HubEmbedder(name, lexicon)
+
+
+def scorer(embedder: Callable[[ConceptLexicon], Embedder] | None = None, glossary: Path | None = None) -> PairScorer:
+    """Return the pair scorer.
+
+    Args:
+        embedder: makes the embedder from the lexicon; None: the house's.
+        glossary: an organisation's own words; None: none.
+    """
+    own = house()
+    lexicon = own.lexicon
+    if glossary:
+        from coach.similarity.glossary import glossed
+
+        lexicon = glossed(lexicon, glossary)
+    return PairScorer(Preparer(embedder(lexicon) if embedder else own, lexicon), _model())
+
+
+@lru_cache(maxsize=1)
+def _model() -> RelationModel:
+    return RelationModel.read()

@@ -1,0 +1,1 @@
+"""Training the house embedder: `python -m eval train-embedder`."""

@@ -107,7 +107,7 @@ async def _with_opinion(
     opinions: Opinions, okr_set: OkrSet, review: Review, engine: Engine, wanted: Preference
 ) -> Response:
     applied = {"Preference-Applied": wanted.applied}
-    known = opinions.known(okr_set, review, engine)
+    known = await run_in_threadpool(opinions.known, okr_set, review, engine)
     if known is not None:
         return _answer(known)
     name, pending, task = opinions.start(okr_set, review, engine)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coach.rubric.engine import Engine
+from coach.rubric.evidence import Echoes
 from eval.corpus import Case
 
 
@@ -34,15 +35,31 @@ class Prediction:
         return self.type == self.case.type or self.type in self.case.also_ok
 
 
-def predict(engine: Engine, cases: Iterable[Case], *, detect_language: bool = False) -> list[Prediction]:
-    """Judge every case by itself, with its parent and its circle, as `okr-coach classify` does."""
-    return [predict_one(engine, case, case.text, detect_language=detect_language) for case in cases]
+def predict(
+    engine: Engine, cases: Iterable[Case], *, detect_language: bool = False, echoes: Echoes | None = None
+) -> list[Prediction]:
+    """Judge every case by itself, with its parent and its circle, as `okr-coach classify` does.
+
+    Args:
+        engine: what judges.
+        cases: what is judged.
+        detect_language: find the language out instead of taking the case's.
+        echoes: compares lines with their circle's duties by meaning, as a review does; None: words have to do.
+    """
+    return [predict_one(engine, case, case.text, detect_language=detect_language, echoes=echoes) for case in cases]
 
 
-def predict_one(engine: Engine, case: Case, text: str, *, detect_language: bool = False) -> Prediction:
+def predict_one(
+    engine: Engine, case: Case, text: str, *, detect_language: bool = False, echoes: Echoes | None = None
+) -> Prediction:
     """Judge one case, with a text that may differ from its own (see `stability`)."""
     line, findings = engine.line(
-        case.kind, text, language=None if detect_language else case.lang, parent=case.parent, circle=case.circle
+        case.kind,
+        text,
+        language=None if detect_language else case.lang,
+        parent=case.parent,
+        circle=case.circle,
+        echoes=echoes,
     )
     return Prediction(
         case,

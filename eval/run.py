@@ -10,6 +10,7 @@ from coach.rubric.engine import Engine
 from coach.rubric.library import Library
 from eval.baselines import Baseline, majority, naive, tfidf
 from eval.corpus import Case, read_own
+from eval.echoes import house_echoes
 from eval.predict import Prediction, predict
 from eval.results import Results, results
 
@@ -40,8 +41,8 @@ def run(cases: Sequence[Case], *, baselines: bool = True, profile: str = "classi
     """Judge the cases with everything that is compared."""
     engine = engine_for(profile)
     milestones = engine.profile.milestones == "accepted"
-    predictions = predict(engine, cases)
-    alone = predict(engine_for(profile, text_model=False), cases)
+    predictions = predict(engine, cases, echoes=house_echoes())
+    alone = predict(engine_for(profile, text_model=False), cases, echoes=house_echoes())
     beside = [results("signals alone", alone, milestones=milestones)]
     if baselines:
         fit_cases = [case for case in read_own() if case.split == "fit" and not case.ambiguous]

@@ -166,6 +166,7 @@ class Engine:
         circle: Circle | None = None,
         record: Objective | KeyResult | None = None,
         quiet: bool = True,
+        echoes: Echoes | None = None,
     ) -> tuple[LineSubject, list[Finding]]:
         """Judge one line by itself, as `classify` does.
 
@@ -177,6 +178,7 @@ class Engine:
             circle: the circle it belongs to, where known.
             record: the line with its structured fields; None: the text is all there is.
             quiet: let rules that say the same silence each other.
+            echoes: compares the line with its circle's duties by meaning; None: words have to do.
 
         Returns:
             The judged line and its findings in its own language, silenced ones left out.
@@ -184,7 +186,7 @@ class Engine:
         reader = self.reader
         own = record or (Objective(title=text) if kind == "objective" else KeyResult(title=text))
         spoken = language or reader.detect([text, *([parent] if parent else [])], circle.language if circle else None)
-        evidence = reader.evidence_of(circle, [], spoken) if circle else None
+        evidence = reader.evidence_of(circle, [], spoken, echoes) if circle else None
         above = None
         if parent and kind == "key_result":
             objective = Objective(title=parent)

@@ -10,6 +10,7 @@ import pytest
 
 from coach.rubric.engine import Engine
 from eval.corpus import OWN, digest
+from eval.echoes import house_echoes
 from eval.gate import BASELINES, compare, raise_baseline
 from eval.predict import Prediction, predict
 from eval.results import results
@@ -19,7 +20,7 @@ from eval.sets import judge_sets
 
 @pytest.fixture(scope="module")
 def predictions(classic: Engine) -> list[Prediction]:
-    return predict(classic, own_cases("test"))
+    return predict(classic, own_cases("test"), echoes=house_echoes())
 
 
 def _everything_delivered(prediction: Prediction) -> Prediction:

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt wheel clean
+.PHONY: help run test check bench fmt picture wheel clean
 
 help:            ## List the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -25,6 +25,9 @@ bench: .venv/dev ## Print speed and size, measured on this machine
 fmt: .venv/dev   ## Format and fix what can be fixed by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+picture: .venv/dev ## Take the README's picture of the drafting page again
+	$(BIN)/python -m tests.browser.picture
 
 wheel: .venv/dev ## Build dist/*.whl
 	$(BIN)/python -m build

@@ -50,6 +50,35 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on; 0 takes a free one.")
 
+    llm_base_url: str | None = Field(
+        None, description="An OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. Unset: nothing leaves."
+    )
+    llm_model: str | None = Field(None, description="Name of the model, as the endpoint knows it.")
+    llm_api_key: SecretStr | None = Field(None, description="Key of the endpoint, where it wants one.")
+    llm_mode: Literal["auto", "md_json", "json_schema", "tools"] = Field(
+        "auto", description="How a typed answer is asked for; auto suits nearly every endpoint."
+    )
+    llm_timeout: float = Field(30, gt=0, description="Seconds that one second opinion may take, retries included.")
+    llm_read_timeout: float = Field(20, gt=0, description="Seconds without a byte after which a call has failed.")
+    llm_retries: int = Field(2, ge=0, le=5, description="Repetitions after 429, 5xx and broken connections.")
+    llm_reasks: int = Field(1, ge=0, le=3, description="Repetitions after an answer that cannot be read.")
+    llm_max_tokens: int = Field(2_500, gt=0, description="Longest answer, in tokens.")
+    llm_max_characters: int = Field(20_000, gt=0, description="Longest draft that is sent in one call, in characters.")
+    llm_max_answer_bytes: int = Field(1_000_000, gt=0, description="Longest answer that is read, in bytes.")
+    llm_concurrency: int = Field(4, ge=1, description="Calls at the same time.")
+    llm_patience: float = Field(2, ge=0, description="Seconds a page waits for its turn before it says `busy`.")
+    llm_tokens_per_review: int = Field(60_000, ge=0, description="Most tokens of one review; 0: no limit.")
+    llm_tokens_per_cycle: int = Field(0, ge=0, description="Most tokens of all reviews of a cycle; 0: no limit.")
+    llm_tokens_per_organisation: int = Field(0, ge=0, description="Most tokens of a month; 0: no limit.")
+    llm_price_in: float = Field(0, ge=0, description="Price of a million tokens sent; 0: not known.")
+    llm_price_out: float = Field(0, ge=0, description="Price of a million tokens received; 0: not known.")
+    llm_currency: str = Field("EUR", max_length=3, description="Currency of the prices and of the money limits.")
+    llm_money_per_review: float = Field(0, ge=0, description="Most money of one review; 0: no limit.")
+    llm_money_per_cycle: float = Field(0, ge=0, description="Most money of all reviews of a cycle; 0: no limit.")
+    llm_money_per_organisation: float = Field(0, ge=0, description="Most money of a month; 0: no limit.")
+    llm_people: list[str] = Field([], description="Names of people that are taken out of a draft before it is sent.")
+    llm_cache_days: int = Field(30, ge=0, description="Days that answers are kept; 0: they are not.")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from eval.corpus_facts import corpus_facts, pair_facts, pairs_table
 from eval.gate import BASELINES, compare, raise_baseline
 from eval.page import as_html
 from eval.render import as_json, as_text, shown
-from eval.run import own_cases, rubric_version, run
+from eval.run import engine_for, own_cases, rubric_version, run
+from eval.sets import judge_sets
 
 _OUT = Path(__file__).parent / "out"
 
@@ -26,13 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print the figures; with --against baseline also what fell, exit code 1."""
+    if chosen.layer == "critique":
+        return _critique(chosen)
     if chosen.layer == "similarity":
         from eval.similarity import show
 
         return show(Path(chosen.corpus) if chosen.corpus else None, as_json=chosen.format == "json")
-    if chosen.layer == "critique":
-        print(f"The {chosen.layer} layer is not built yet; there is nothing to measure.", file=sys.stderr)
-        return 2
     folder = Path(chosen.corpus) if chosen.corpus else None
     cases = read_folder(folder) if folder else own_cases(chosen.split)
     external = folder is not None and folder.resolve() != OWN.resolve()
@@ -61,7 +60,8 @@ def baseline(chosen: argparse.Namespace) -> int:
     """Raise the baseline to the present figures."""
     cases = own_cases("test")
     found = run(cases, baselines=False)
-    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN))
+    sets = judge_sets(engine_for("chicc"))
+    raise_baseline(found.engine, found.predictions, rubric_version(), digest(OWN), sets=sets)
     print(f"{BASELINES.name}: {len(found.predictions)} verdicts kept")
     return 0
 
@@ -110,11 +110,37 @@ def report(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def prompts(chosen: argparse.Namespace) -> int:
+    """Write what the prompts render to, for a version that has no rendering yet."""
+    from eval.critique.golden import write
+
+    print("\n".join(write()))
+    return 0
+
+
 def bench(chosen: argparse.Namespace) -> int:
     """Print speed and size, measured on this machine."""
     from eval.bench import main as measure
 
     return measure(chosen.name)
+
+
+def _critique(chosen: argparse.Namespace) -> int:
+    from coach.rubric.library import library
+    from eval.critique.run import main as measure
+
+    engine = library().engine("chicc")
+    return measure(engine, sets=chosen.sets, repeats=chosen.repeats, record=chosen.record, replay=chosen.replay)
+
+
+def suggestions(chosen: argparse.Namespace) -> int:
+    """Print which lines of the own corpus get a wording to start from; --sample shows some."""
+    from eval.run import engine_for
+    from eval.suggestions import answers, sample, table
+
+    found = list(answers(engine_for("chicc"), own_cases("all")))
+    print(sample(found, chosen.sample, chosen.seed) if chosen.sample else table(found))
+    return 0
 
 
 def _against(chosen: argparse.Namespace) -> int:
@@ -139,14 +165,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--against", choices=("baseline",), help="compare with eval/baselines.json")
     parser.add_argument("--format", default="text", choices=("text", "json", "html"))
     parser.add_argument("--misses", type=int, default=12, help="how many of the surest misses to print")
+    parser.add_argument("--sets", type=int, default=12, help="critique: labelled sets of each language")
+    parser.add_argument("--repeats", type=int, default=1, help="critique: how often each set is asked about")
+    parser.add_argument("--record", action="store_true", help="critique: keep the answers for --replay")
+    parser.add_argument(
+        "--replay", action="store_true", help="critique: play recorded answers back, without an endpoint"
+    )
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
-    for name, command in (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report)):
+    named = (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report), ("prompts", prompts))
+    for name, command in named:
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     trained = commands.add_parser("train-embedder", help=train.__doc__)
     trained.add_argument("--lexicon-only", action="store_true", help="compile the concept lexicon, keep the weights")
     trained.set_defaults(command=train)
     commands.add_parser("fit-relations", help=relations.__doc__).set_defaults(command=relations)
+    offered = commands.add_parser("suggestions", help=suggestions.__doc__)
+    offered.add_argument("--sample", type=int, default=0, help="how many lines of each language to show")
+    offered.add_argument("--seed", type=int, default=1)
+    offered.set_defaults(command=suggestions)
     measured = commands.add_parser("bench", help=bench.__doc__)
     measured.add_argument("name", nargs="?", help="one bench; default: all")
     measured.set_defaults(command=bench)

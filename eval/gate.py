@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from eval.predict import Prediction
 from eval.results import Results
+from eval.sets import SetResults
 
 BASELINES = Path(__file__).parent / "baselines.json"
 TOLERANCE = 0.01
@@ -47,7 +48,12 @@ def watched(found: Results) -> dict[str, float]:
 
 
 def raise_baseline(
-    found: Results, predictions: Sequence[Prediction], rubric: str, corpus: str, path: Path = BASELINES
+    found: Results,
+    predictions: Sequence[Prediction],
+    rubric: str,
+    corpus: str,
+    path: Path = BASELINES,
+    sets: SetResults | None = None,
 ) -> None:
     """Keep the present figures and verdicts as what must not be fallen short of."""
     document = {
@@ -56,6 +62,7 @@ def raise_baseline(
         "corpus": corpus,
         "tolerance": TOLERANCE,
         "figures": watched(found),
+        "sets": {"recall": round(sets.recall, 4), "silence": round(sets.silence, 4)} if sets else {},
         "verdicts": {p.case.id: p.type for p in predictions},
     }
     path.write_text(json.dumps(document, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")

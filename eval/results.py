@@ -28,6 +28,11 @@ _WITH_MILESTONES: dict[str, tuple[str, Callable[[Case], bool]]] = {
 }
 _ONLY_WITH_MILESTONES = "K203"
 #: Rules that say the same of a line as another one, and count for it.
+#: Where one remark a line is the rule: lines on which a stronger rule speaks may stay without these.
+_DUE: dict[str, Callable[[Case], bool]] = {
+    "K202": lambda case: case.type in ("outcome", "vague"),
+    "K204": lambda case: case.type == "outcome" and bool(case.labels.get("quantified")),
+}
 STANDS_FOR = {"P701": ("P701", "P707"), "P705": ("P705", "P706")}
 
 
@@ -106,6 +111,7 @@ def _rules(found: Results, clear: list[Prediction], judged: dict[str, tuple[str,
             continue
         names = STANDS_FOR.get(code, (code,))
         rows = [(wanted(p.case), any(name in p.codes for name in names)) for p in own]
+        own, rows = _due(code, own, rows)
         precision, recall, f1 = binary(rows)
         for name, figure in (("precision", precision), ("recall", recall), ("f1", f1)):
             found.figures[f"rule/{code}/{name}"] = figure
@@ -113,6 +119,19 @@ def _rules(found: Results, clear: list[Prediction], judged: dict[str, tuple[str,
             part = [row for row, p in zip(rows, own, strict=True) if p.case.lang == language]
             found.figures[f"rule/{code}/{language}/precision"] = binary(part)[0]
             found.figures[f"rule/{code}/{language}/recall"] = binary(part)[1]
+
+
+def _due(
+    code: str, own: list[Prediction], rows: list[tuple[bool, bool]]
+) -> tuple[list[Prediction], list[tuple[bool, bool]]]:
+    """Leave out the silences that are right because a stronger rule has the word."""
+    due = _DUE.get(code)
+    kept = [
+        (p, (wanted, spoke))
+        for p, (wanted, spoke) in zip(own, rows, strict=True)
+        if due is None or not wanted or spoke or due(p.case)
+    ]
+    return [p for p, _ in kept], [row for _, row in kept]
 
 
 def _labelled(code: str, case: Case) -> bool:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from coach.cli import classify, doctor, duplicates, relate, review, rules, schema, serve
+from coach.cli import classify, demo_llm, doctor, duplicates, relate, review, rubrics, rules, schema, serve
 from coach.cli.common import fail
 from coach.errors import CoachError
 
@@ -25,9 +25,11 @@ app.command("relate")(relate.relate)
 app.command("duplicates")(duplicates.duplicates)
 app.command("rules")(rules.rules)
 app.command("explain")(rules.explain)
+app.add_typer(rubrics.app, name="rubrics")
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.command("demo-llm")(demo_llm.demo_llm)
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ from coach.settings import settings
 
 def doctor() -> None:
     """Say which profile, rubric, embedder, model and database are in use, and what is missing."""
+    from coach.cli.doctor_llm import model_rows
+
     chosen = settings()
     library = the_library()
     engine = library.engine(chosen.profile)
@@ -37,7 +39,7 @@ def doctor() -> None:
         ("pages", str(WEB) if (WEB / "templates").is_dir() else f"missing below {WEB}: reinstall okr-coach"),
         ("rubric files", str(RUBRICS)),
         ("embedder", "none yet: duplicates are not looked for"),
-        ("language model", "off: nothing leaves this machine"),
+        *model_rows(chosen, engine),
         ("database", "none yet: nothing is kept between two reviews"),
     ]
     width = max(len(name) for name, _ in rows)

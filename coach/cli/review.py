@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from coach.cli.common import fail, language_option, read_set, reader_language, t
 from coach.domain.review import REVIEW, SEVERITIES, Review
 from coach.errors import InputError
 from coach.settings import settings
+
+if TYPE_CHECKING:
+    from coach.cli.opinion import Asking
 
 _QUIET_SECONDS = 1.0
 
@@ -27,21 +30,22 @@ def review(
     fail_on: Annotated[
         str | None, typer.Option(help="Exit 1 when an open remark is at least this grave: blocker, major, minor, hint.")
     ] = None,
+    critique: Annotated[
+        bool, typer.Option("--critique", help="Ask the configured language model for a second opinion.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--all", help="Show the folded remarks too, with the reasons.")] = False,
 ) -> None:
     """Review OKR sets: what each line is, which words say so, and what to ask yourself."""
     from coach.review.draft import review_set
     from coach.review.relatives import wanted
 
-    if output not in ("text", "json"):
-        raise InputError(f"--format: there is no format {output!r}.", hint="Use text or json.")
-    if fail_on is not None and fail_on not in SEVERITIES:
-        raise InputError(f"--fail-on: there is no severity {fail_on!r}.", hint=f"Use {', '.join(SEVERITIES)}.")
+    _check(output, fail_on)
     spoken = language_option(language, "--language") or reader_language()
     written = language_option(input_language, "--input-language")
     engine = the_library().engine(profile or settings().profile)
     similarity = wanted(settings())
     reviews: list[Review] = []
+    critic = _critic() if critique else None
     code = 0
     for path in files:
         try:
@@ -57,12 +61,29 @@ def review(
             from coach.cli.show import show_review
 
             show_review(okr_set, found, engine, heading=path if len(files) > 1 else None, everything=verbose)
+        if critic is not None:
+            reviews[-1] = critic.opinion(okr_set, found, engine, shown=output == "text")
+    if critic is not None:
+        critic.close()
     if output == "json":
         sys.stdout.write(_as_json(reviews, several=len(files) > 1) + "\n")
     if code == 0 and fail_on is not None:
         grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
         code = int(any(f.state == "open" and f.severity in grave for found in reviews for f in found.findings))
     raise typer.Exit(code)
+
+
+def _check(output: str, fail_on: str | None) -> None:
+    if output not in ("text", "json"):
+        raise InputError(f"--format: there is no format {output!r}.", hint="Use text or json.")
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise InputError(f"--fail-on: there is no severity {fail_on!r}.", hint=f"Use {', '.join(SEVERITIES)}.")
+
+
+def _critic() -> Asking:
+    from coach.cli.opinion import Asking
+
+    return Asking()
 
 
 def _as_json(reviews: list[Review], *, several: bool) -> str:

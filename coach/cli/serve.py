@@ -12,6 +12,8 @@ from coach.cli.common import the_library
 from coach.errors import SettingsError
 from coach.settings import settings
 
+_DEMO_PROFILE = "orvanne"  # the demo organisation's own
+
 
 def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Load the demo organisation.")] = False,
@@ -24,6 +26,8 @@ def serve(
     from coach.http.app import create_app
 
     chosen = settings()
+    if demo and "profile" not in chosen.model_fields_set:
+        chosen = chosen.model_copy(update={"profile": _DEMO_PROFILE})
     address, number = host or chosen.host, chosen.port if port is None else port
     if not _loopback(address):
         raise SettingsError(

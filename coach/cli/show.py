@@ -10,9 +10,12 @@ from rich.text import Text
 
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import DIMENSIONS, Finding, Item, Review
+from coach.review.suggestions import label_of
 from coach.rubric.engine import Engine
 from coach.rubric.manners import line_of
+from coach.rubric.wording import NO_BREAK
 
+_PIPE_WIDTH = 100
 _COLOURS = {"blocker": "bold red", "major": "red", "minor": "yellow", "hint": "cyan"}
 
 
@@ -22,7 +25,7 @@ class _Shown:
     def __init__(self, okr_set: OkrSet, review: Review, engine: Engine, *, everything: bool) -> None:
         self.console = Console(highlight=False, soft_wrap=False)
         if not self.console.is_terminal:
-            self.console = Console(highlight=False, soft_wrap=True, no_color=True, width=100)
+            self.console = Console(highlight=False, soft_wrap=False, no_color=True, width=_PIPE_WIDTH)
         self._set = okr_set
         self._review = review
         self._labels = engine.source.labels
@@ -68,21 +71,25 @@ class _Shown:
                     if quote.of is None:
                         body.stylize(f"underline {_COLOURS[finding.severity]}", quote.start, quote.end)
         text.append_text(body)
-        text.append(f"  {self._nature(item)}", style="dim")
-        self.console.print(Padding(text, (0, 0, 0, indent)))
-        shown = [f for f in findings if self._everything or f.main or f.severity == "blocker"]
+        text.append(f"  {self._nature(item, says_where=bool(findings))}", style="dim")
+        self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
+        if item.praise:
+            self.console.print(Padding(Text(f"+ {item.praise}", style="green"), (0, 0, 0, indent + 4), expand=False))
+        shown = [f for f in findings if self._everything or f.main or f.visible or f.severity == "blocker"]
         for finding in shown:
             self._remark(finding, indent + 4, title if finding.pointer == f"{pointer}/title" else "")
         self._shown.update(f.fingerprint + f.pointer for f in findings)
         if folded := len(findings) - len(shown):
             more = Text(self.label("more-remarks", n=str(folded)), style="dim")
-            self.console.print(Padding(more, (0, 0, 0, indent + 4)))
+            self.console.print(Padding(more, (0, 0, 0, indent + 4), expand=False))
 
-    def _nature(self, item: Item) -> str:
+    def _nature(self, item: Item, *, says_where: bool) -> str:
+        """What the line is; where it should live instead, when something was remarked."""
         if item.type is None:
             return ""
         sure = f" {item.confidence:.0%}" if item.confidence is not None else ""
-        return f"[{self.label(f'type-{item.type}')}{sure}]"
+        home = f" · {self.label(f'home-{item.belongs_to}')}" if item.belongs_to and says_where else ""
+        return f"[{self.label(f'type-{item.type}')}{sure}{home}]"
 
     def _remark(self, finding: Finding, indent: int, title: str) -> None:
         head = Text()
@@ -92,21 +99,33 @@ class _Shown:
             tags = [self.label("state-review")]
         if finding.preview:
             tags.append(self.label("preview"))
+        if finding.status != "new":
+            tags.append(self.label(f"status-{finding.status}"))
         head.append(f" ({', '.join(tags)})  ", style="dim")
         head.append(finding.message)
-        self.console.print(Padding(head, (0, 0, 0, indent)))
+        self.console.print(Padding(head, (0, 0, 0, indent), expand=False))
         if not title and finding.pointer.count("/") <= 2:
-            self.console.print(Padding(Text(finding.pointer, style="dim"), (0, 0, 0, indent + 2)))
+            self.console.print(Padding(Text(finding.pointer, style="dim"), (0, 0, 0, indent + 2), expand=False))
         if finding.ask:
-            self.console.print(Padding(Text(f"→ {finding.ask}", style="italic"), (0, 0, 0, indent + 2)))
+            self.console.print(Padding(Text(f"→ {finding.ask}", style="italic"), (0, 0, 0, indent + 2), expand=False))
+        self._wordings(finding, indent + 2)
         if self._everything:
             self._reasons(finding, indent + 2)
+
+    def _wordings(self, finding: Finding, indent: int) -> None:
+        colon = f"{NO_BREAK}:" if self._review.language == "fr" else ":"
+        for at, wording in enumerate(finding.suggestions):
+            line = Text("≈ ", style="dim")
+            if at == 0 or wording.kind:
+                line.append(f"{self.label(label_of(wording))}{colon} ")
+            line.append(wording.text, style="not dim green")
+            self.console.print(Padding(line, (0, 0, 0, indent), expand=False))
 
     def _reasons(self, finding: Finding, indent: int) -> None:
         named = (s for s in finding.signals if s.id in self._signals)
         for signal in sorted(named, key=lambda s: -abs(s.weight)):
             reason = f"{signal.weight:+.1f}  {self._signals[signal.id][self._review.language]}"
-            self.console.print(Padding(Text(reason, style="dim"), (0, 0, 0, indent)))
+            self.console.print(Padding(Text(reason, style="dim"), (0, 0, 0, indent), expand=False))
 
     def _title_of(self, finding: Finding) -> str:
         return finding.evidence[0].text if finding.evidence else ""

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
+from coach.domain.critique import Critique
 from coach.domain.language import Language
 
 Severity = Literal["blocker", "major", "minor", "hint"]
@@ -52,10 +53,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A wording to start from; `checked` is True when the rubric has read it and found nothing of weight."""
+    """A wording to start from; `checked` is True when the rubric has read it and found nothing of weight.
+
+    `kind` is set where the wording is of another kind than the line: a figure that belongs under an objective as its key result.
+    """
 
     text: str
     checked: bool = False
+    kind: Kind | None = None
 
 
 @dataclass(slots=True)
@@ -187,7 +192,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     relations: tuple[Relation, ...] = ()
     alignment: tuple[Alignment, ...] = ()
-    critique: None = None
+    critique: Critique | None = None
 
 
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.http.opinions import Opinions
 from coach.review.relatives import Similarity, wanted
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
@@ -16,11 +17,12 @@ from coach.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The rubric, the settings, and the organisation whose circles the drafting page offers."""
+    """The rubric, the settings, the organisation whose circles the drafting page offers, and the language model if any."""
 
     library: Library
     settings: Settings
     organisation: OkrSet | None = None
+    opinions: Opinions | None = None
 
     @property
     def similarity(self) -> Similarity | None:

@@ -9,9 +9,12 @@ from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Dimension, Finding, Item, Note, Review, Stages
 from coach.review.alignment import alignment_of
+from coach.review.praise import praise
 from coach.review.relatives import Similarity, echoes_of, kinship_of
+from coach.review.suggestions import suggestions
 from coach.rubric.engine import Engine, Verdict
-from coach.rubric.manners import behave
+from coach.rubric.manners import behave, line_of
+from coach.rubric.memory import collector_paused
 from coach.rubric.score import by_line, item_score, score
 from coach.rubric.subjects import SetSubject
 
@@ -37,11 +40,27 @@ def review_set(
         today: the day that decides whether a waiver has run out; None: the machine's.
         similarity: compares by meaning; None: that stage is off.
     """
+    with collector_paused():
+        return _review(okr_set, engine, language, input_language, progress, today or date.today(), similarity)
+
+
+def _review(
+    okr_set: OkrSet,
+    engine: Engine,
+    language: Language | None,
+    input_language: Language | None,
+    progress: Callable[[int, int], None] | None,
+    today: date,
+    similarity: Similarity | None,
+) -> Review:
     heard = echoes_of(similarity, okr_set)
-    verdict = engine.judge(okr_set, language, input_language, progress, today=today or date.today(), echoes=heard)
+    verdict = engine.judge(okr_set, language, input_language, progress, today=today, echoes=heard)
     spoken = language or verdict.subject.language
     kin = kinship_of(similarity, engine, verdict.subject, spoken)
     findings = behave([*verdict.findings, *kin.findings], engine.rules, _groups(verdict.subject))
+    _suggest(verdict, findings, engine)
+    items = _items(verdict, findings, engine)
+    praise(verdict, engine, spoken)
     return Review(
         rubric_version=engine.source.version,
         profile=engine.profile.name,
@@ -49,11 +68,21 @@ def review_set(
         score=score(findings, engine.rules, _applicable(verdict.subject), engine.profile),
         stages=Stages(similarity=kin.state),
         notes=(*_notes(verdict, engine, spoken), *kin.notes),
-        items=_items(verdict, findings, engine),
+        items=items,
         findings=tuple(findings),
         relations=kin.relations,
         alignment=kin.aligned(alignment_of(verdict.subject, findings)),
     )
+
+
+def _suggest(verdict: Verdict, findings: list[Finding], engine: Engine) -> None:
+    """Give the remarks that are shown wordings to start from."""
+    items = {item.pointer: item for item in verdict.items}
+    lines = {line.pointer: line for okr in verdict.subject.okrs for line in (okr.objective, *okr.key_results)}
+    for finding in findings:
+        place = line_of(finding)
+        if place in lines and (finding.main or (finding.visible and finding.status != "waived")):
+            finding.suggestions = suggestions(engine, finding, items[place], lines[place])
 
 
 def _groups(subject: SetSubject) -> Mapping[str, str]:
@@ -89,7 +118,7 @@ def _items(verdict: Verdict, findings: list[Finding], engine: Engine) -> tuple[I
 
 
 def _notes(verdict: Verdict, engine: Engine, language: Language) -> list[Note]:
-    """What was not sent, said once."""
+    """What was not sent, said once; and which exceptions the profile makes for the circles of the set."""
     subject = verdict.subject
     codes = []
     if not subject.okrs:
@@ -103,4 +132,8 @@ def _notes(verdict: Verdict, engine: Engine, language: Language) -> list[Note]:
     if subject.okrs and subject.okr_set.stage == "draft":
         codes.append("completeness-later")
     texts = engine.source.notes
-    return [Note(code, engine.speaker.say(texts[code][language], language, {})) for code in codes]
+    notes = [Note(code, engine.speaker.say(texts[code][language], language, {})) for code in codes]
+    for made in verdict.exceptions:
+        values = {"circle": made.circle, "codes": ", ".join(made.codes), "reason": made.reason}
+        notes.append(Note("exception", engine.speaker.say(texts["exception"][language], language, values)))
+    return notes

@@ -10,8 +10,8 @@ from coach.domain.language import Language
 from coach.rubric.clauses import opens_purpose
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.line import Hit, Line
-from coach.rubric.quantities import NumberWords, Quantity, single_ratios
-from coach.rubric.roles import roles_of
+from coach.rubric.quantities import NumberWords, Quantity, merged, single_ratios
+from coach.rubric.roles import after_figures, roles_of
 from coach.rubric.separable import particles, rejoined
 from coach.rubric.space import FeatureSpace
 from coach.rubric.text import Words, words_of
@@ -66,7 +66,7 @@ class Annotator:
         raw, union = self._raw_hits(self._whole(words.tokens))
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
-            quantities = _merged(quantities, single_ratios(words, self._numbers))
+            quantities = merged(quantities, single_ratios(words, self._numbers))
         why_at, why_first = self._purpose(words.tokens, raw) if union & self._connector else (len(words.tokens), -1)
         hits, mask = self._placed(words, raw, union, quantities, why_at)
         line = Line(
@@ -125,7 +125,7 @@ class Annotator:
     ) -> tuple[list[Hit], int]:
         """Give every hit the bits of the places it stands at."""
         head, tail = self._head_of(words.tokens, raw), self._tail_of(words, raw, union, why_at)
-        counted, share = _after_figures(quantities) if quantities else ((), ())
+        counted, share = after_figures(quantities) if quantities else ((), ())
         in_main, in_why = self._in_main, self._in_why
         hits: list[Hit] = []
         mask = 0
@@ -284,24 +284,3 @@ def _phrase(longer: dict[str, list[tuple[list[str], int]]], tokens: list[str], i
         if not rest or tokens[index + 2 : end] == rest:
             return found, end
     return 0, index
-
-
-def _after_figures(quantities: list[Quantity]) -> tuple[set[int], set[int]]:
-    """Indices of the words right after a count, and right after a share."""
-    counted: set[int] = set()
-    share: set[int] = set()
-    for q in quantities:
-        if q.kind in ("number", "word"):
-            counted.update((q.last + 1, q.last + 2))
-        elif q.kind in ("percent", "ratio", "multiplier"):
-            share.update((q.last + 1, q.last + 2, q.last + 3))
-    return counted, share
-
-
-def _merged(found: list[Quantity], ratios: list[Quantity]) -> list[Quantity]:
-    """Let a ratio swallow the figures it is made of."""
-    if not ratios:
-        return found
-    kept = [q for q in found if not any(r.first <= q.first and q.last <= r.last for r in ratios)]
-    fresh = [r for r in ratios if not any(q.first <= r.first and r.last <= q.last for q in kept)]
-    return sorted([*kept, *fresh], key=lambda q: q.start)

@@ -19,21 +19,23 @@ from coach.domain.language import LANGUAGES, Language
 from coach.rubric.schema import Nature, Rule, Signal
 from coach.rubric.source import Folders, RubricSource, read_rubric
 
-_FORMAT = 3
+_FORMAT = 4
 _KEPT = 6
+_BENEFITS = "-benefits"
 _CORE = ("classes", "stop_words", "numbers", "terms", "notes", "labels", "profiles")
 
 
-class _Vocabularies(Mapping[Language, Mapping[str, Any]]):
-    """The compiled vocabularies of a cache folder, each read at its first use."""
+class _Kept(Mapping[Language, Mapping[str, Any]]):
+    """What a cache folder holds of each language, read at its first use; `tail` tells the files apart."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tail: str = "") -> None:
         self._folder = folder
+        self._tail = tail
         self._read: dict[Language, Mapping[str, Any]] = {}
 
     def __getitem__(self, language: Language) -> Mapping[str, Any]:
         if language not in self._read:
-            self._read[language] = json.loads((self._folder / f"{language}.json").read_bytes())
+            self._read[language] = json.loads((self._folder / f"{language}{self._tail}.json").read_bytes())
         return self._read[language]
 
     def __iter__(self) -> Iterator[Language]:
@@ -56,7 +58,7 @@ def load_source(folders: Folders, cache_dir: Path) -> RubricSource:
 
 def _thaw(folder: Path) -> RubricSource:
     data = json.loads((folder / "core.json").read_bytes())
-    if not all((folder / f"{language}.json").is_file() for language in LANGUAGES):
+    if not all((folder / f"{lang}{tail}.json").is_file() for lang in LANGUAGES for tail in ("", _BENEFITS)):
         raise KeyError("a language is missing")
     rules = [Rule.model_validate(rule) for rule in data["rules"]]
     natures = [Nature.model_validate(nature) for nature in data["natures"]]
@@ -65,7 +67,8 @@ def _thaw(folder: Path) -> RubricSource:
         rules={rule.code: rule for rule in rules},
         signals=tuple(Signal.model_validate(signal) for signal in data["signals"]),
         natures={nature.kind: nature for nature in natures},
-        languages=_Vocabularies(folder),
+        languages=_Kept(folder),
+        benefits=_Kept(folder, _BENEFITS),
         **{key: data[key] for key in _CORE},
     )
 
@@ -78,6 +81,7 @@ def _write(folder: Path, source: RubricSource) -> None:
         _dump(made / "core.json", _core(source))
         for language, compiled in source.languages.items():
             _dump(made / f"{language}.json", compiled)
+            _dump(made / f"{language}{_BENEFITS}.json", source.benefits[language])
         made.replace(folder)
     except OSError:
         shutil.rmtree(made, ignore_errors=True)  # another process was faster, or the disk is full

@@ -26,7 +26,8 @@ from coach.rubric.language import Detector
 from coach.rubric.lazily import Lazily
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.manners import silence
-from coach.rubric.profile import Profile
+from coach.rubric.overrides import Applied, apply_overrides
+from coach.rubric.profile import Profile, check_profile
 from coach.rubric.quantities import NumberWords
 from coach.rubric.reader import Reader
 from coach.rubric.schema import (
@@ -59,6 +60,7 @@ class Verdict:
     subject: SetSubject
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
+    exceptions: tuple[Applied, ...] = ()
 
 
 class Engine:
@@ -81,6 +83,7 @@ class Engine:
         self._vocabularies = Lazily(lambda language: Vocabulary(source.languages[language]))
         self.rules: dict[str, Rule] = {code: rule for code, rule in source.rules.items() if self._speaks(rule)}
         terms: Mapping[str, Mapping[str, str]] = {language: source.terms[language] for language in LANGUAGES}
+        check_profile(profile, source.rules, terms)
         for rule in source.rules.values():
             check_placeholders(rule, terms)
         self.speaker = Speaker(profile, terms)
@@ -139,18 +142,19 @@ class Engine:
             for line in (okr.objective, *okr.key_results):
                 items.append(item_of(line))
                 found += self._apply(line.kind, line, spoken, line, all_stages=ready)
-            found += self._apply("okr", okr, spoken, okr.objective)
+            found += self._apply("okr", okr, spoken, okr.objective, all_stages=ready)
             if self.profile.ranges == "accepted":
                 found = without_guardrails(okr, found, self.space)
             findings += found
         for circle in subject.circles:
-            findings += self._apply("circle", circle, spoken, None)
-        findings += self._apply("set", subject, spoken, None)
+            findings += self._apply("circle", circle, spoken, None, all_stages=ready)
+        findings += self._apply("set", subject, spoken, None, all_stages=ready)
+        findings, exceptions = apply_overrides(okr_set, findings, self.profile.overrides)
         kept = silence(findings, self.rules) if quiet else findings
         if okr_set.waivers:
             kept, remarks = apply_waivers(subject, kept, self.rules, today)
             kept += [self.speaker.finding(self.rules[c], r, spoken, c, None) for c, r in remarks if c in self.rules]
-        return Verdict(subject, tuple(items), tuple(kept))
+        return Verdict(subject, tuple(items), tuple(kept), tuple(exceptions))
 
     def line(
         self,
@@ -214,6 +218,8 @@ class Engine:
             if (needs and not mask & needs) or (rule.stage == "ready" and not all_stages):
                 continue
             for remark in check(subject):
+                if remark.stage == "ready" and not all_stages:
+                    continue
                 title = line.line.text if line else self._title(subject, remark)
                 found.append(self.speaker.finding(rule, remark, language, title, line.id if line else None))
         return found

@@ -20,7 +20,8 @@ class Library:
     """The built-in rubric with an organisation's own above it.
 
     Args:
-        own: folder of an organisation's own rules, lexicons and profiles, or None.
+        own: folder of an organisation's own rules, lexicons and profiles, or None. One with everything in it (it has a
+            `rubric.yaml`) is a rubric of its own, and stands alone.
         cache_dir: where the compiled rubric is kept; None: the user's cache folder.
         text_model: let the fitted text model take part.
 
@@ -29,11 +30,12 @@ class Library:
     """
 
     def __init__(self, own: Path | None = None, cache_dir: Path | None = None, *, text_model: bool = True) -> None:
-        self._folders = Folders((RUBRICS, own) if own else (RUBRICS,))
+        base = own if own and (own / "rubric.yaml").is_file() else RUBRICS
+        self._folders = Folders((base, own) if own and own != base else (base,))
         cache = cache_dir or Path(platformdirs.user_cache_dir("okr-coach", appauthor=False))
         self.source: RubricSource = load_source(self._folders, cache)
-        everywhere = self.source.space().everywhere
-        self._models = load_models(RUBRICS / "models" / "text.json", everywhere) if text_model else {}
+        lexemes = list(self.source.space().lexemes)
+        self._models = load_models(base / "models" / "text.json", lexemes) if text_model else {}
         self._engines: dict[str, Engine] = {}
 
     @property

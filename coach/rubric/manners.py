@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -10,39 +9,44 @@ from coach.domain.review import SEVERITIES, Finding
 from coach.rubric.schema import Rule
 
 MOST_VISIBLE = 5
-_LINE = re.compile(r"/[^/]+/[^/]+(?:/key_results/[0-9]+)?")
+_KEY_RESULT = "/key_results/"
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 def line_of(finding: Finding) -> str:
     """Return the pointer of the line a finding is about: its title, its missing target and the like are one line."""
-    found = _LINE.match(finding.pointer)
-    return found[0] if found else finding.pointer
+    pointer = finding.pointer
+    result = pointer.find(_KEY_RESULT)
+    start = pointer.find("/", 1) if result < 0 else result + len(_KEY_RESULT)
+    end = pointer.find("/", start + 1) if start > 0 else -1
+    return pointer if end < 0 else pointer[:end]
 
 
 def silence(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
     """Drop the findings that a stronger one on the same line already says."""
-    found = list(findings)
+    found = [(line_of(finding), finding) for finding in findings]
     silenced: set[tuple[str, str]] = set()
-    for finding in found:
+    for place, finding in found:
         if finding.state == "open":
-            place = line_of(finding)
             silenced.update((place, code) for code in rules[finding.code].silences)
-    return [f for f in found if (line_of(f), f.code) not in silenced]
+    return [finding for place, finding in found if (place, finding.code) not in silenced]
 
 
-def helpful_order(finding: Finding) -> tuple[bool, bool, int, float]:
-    """Sort key: what would help most comes first."""
+def helpful_order(finding: Finding, rules: Mapping[str, Rule]) -> tuple[bool, bool, int, bool, float, str]:
+    """Sort key: what would help most comes first.
+
+    What is certain before what is asked, what is grave before what is not; then what says that the line is something else (its
+    wording will change anyway), then what would raise the score most.
+    """
+    rule = rules[finding.code]
     return (
         finding.status == "waived" or finding.preview,
         finding.state == "review",
         _RANK[finding.severity],
-        -finding.confidence,
+        rule.belongs_to is None,
+        -rule.effort * finding.confidence,
+        finding.pointer,
     )
-
-
-def _order(finding: Finding) -> tuple[bool, bool, int, float, str]:
-    return (*helpful_order(finding), finding.pointer)
 
 
 def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Mapping[str, str]) -> list[Finding]:
@@ -56,7 +60,7 @@ def behave(findings: Iterable[Finding], rules: Mapping[str, Rule], group_of: Map
     Returns:
         The findings, the most helpful first.
     """
-    ordered = sorted(findings, key=_order)
+    ordered = sorted(findings, key=lambda finding: helpful_order(finding, rules))
     mains: set[str] = set()
     asked: set[tuple[str, str]] = set()
     visible: dict[str, int] = defaultdict(int)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import difflib
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from coach.domain.language import Language
 from coach.domain.review import Severity
@@ -26,6 +27,14 @@ class Limits(Strict):
     key_results_per_owner: int = Field(7, ge=1)
     objective_characters: int = Field(150, ge=20)
 
+    @model_validator(mode="after")
+    def _least_below_most(self) -> Limits:
+        if self.key_results_min > self.key_results_max:
+            raise ValueError(
+                f"key_results_min ({self.key_results_min}) lies above key_results_max ({self.key_results_max})"
+            )
+        return self
+
 
 class Score(Strict):
     """Weights of the dimensions in the overall score."""
@@ -43,6 +52,12 @@ class Override(Strict):
     severity: dict[Code, Severity] = {}
     ignore: list[Code] = []
     reason: str = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _one_will(self) -> Override:
+        if both := sorted(self.severity.keys() & set(self.ignore)):
+            raise ValueError(f"{both[0]} is ignored and given a severity at once")
+        return self
 
 
 class Profile(Strict):
@@ -65,6 +80,18 @@ class Profile(Strict):
     terms: dict[Language, dict[str, str]] = {}
     overrides: list[Override] = []
     score: Score = Score()
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> Profile:
+        """Two overrides may not want two things of one rule in one circle; the order of a file decides nothing people mean."""
+        wanted: dict[tuple[str, str], tuple[int, str]] = {}
+        for at, override in enumerate(self.overrides):
+            wishes = {**override.severity, **dict.fromkeys(override.ignore, "ignored")}
+            for key in ((circle, code) for circle in override.circles for code in wishes):
+                earlier, wish = wanted.setdefault(key, (at, wishes[key[1]]))
+                if wish != wishes[key[1]]:
+                    raise ValueError(f"overrides {earlier} and {at} contradict each other on {key[1]} in {key[0]!r}")
+        return self
 
     def speaks(self, code: str) -> bool:
         """Tell whether a rule speaks under this profile."""
@@ -106,14 +133,47 @@ def resolve(name: str, read: Callable[[str], Mapping[str, Any]]) -> Profile:
         layers.append(layer)
         at = layer.get("extends")
     merged: dict[str, Any] = {}
+    overrides: list[Any] = []
     for layer in reversed(layers):
         merged = _merge(merged, layer)
+        overrides += layer.get("overrides") or []  # those of the profile below still hold
+    if overrides:
+        merged["overrides"] = overrides
     try:
         return Profile.model_validate(merged)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise RubricError(f"profile {name!r}: {place}: {first['msg']}") from None
+
+
+def check_profile(profile: Profile, codes: Iterable[str], terms: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse a profile that names a rule or a word that does not exist.
+
+    Raises:
+        RubricError: names the profile, the key and, where there is one, the nearest name.
+    """
+    known = list(codes)
+    named = [("severity", code) for code in profile.severity] + [("params", code) for code in profile.params]
+    for at, override in enumerate(profile.overrides):
+        named += [(f"overrides.{at}", code) for code in (*override.severity, *override.ignore)]
+    for key, code in named:
+        if code not in known:
+            raise RubricError(f"profile {profile.name!r}: {key} names {code}, which is no rule{_near(code, known)}")
+    for key, prefixes in (("select", profile.select), ("ignore", profile.ignore)):
+        for prefix in prefixes:
+            if not any(code.startswith(prefix) for code in known):
+                raise RubricError(f"profile {profile.name!r}: {key} names {prefix!r}, with which no rule begins")
+    for language, words in profile.terms.items():
+        for word in words:
+            if word not in terms.get(language, {}):
+                near = _near(word, terms.get(language, {}))
+                raise RubricError(f"profile {profile.name!r}: terms.{language} names {word!r}, which is no term{near}")
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -267,3 +267,12 @@ def _sign(sign: str) -> str:
     if not sign:
         return ""
     return {"≥": ">", "≤": "<", "−": "-", "–": "-", "±": "~", "≈": "~"}.get(sign[0], sign[0])
+
+
+def merged(found: list[Quantity], ratios: list[Quantity]) -> list[Quantity]:
+    """Let a ratio swallow the figures it is made of."""
+    if not ratios:
+        return found
+    kept = [q for q in found if not any(r.first <= q.first and q.last <= r.last for r in ratios)]
+    fresh = [r for r in ratios if not any(q.first <= r.first and r.last <= q.last for q in kept)]
+    return sorted([*kept, *fresh], key=lambda q: q.start)

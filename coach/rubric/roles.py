@@ -129,3 +129,15 @@ def _dated(words: Words, measures: list[Quantity], dated: Sequence[int]) -> Quan
     """Return the one of two figures that a past date stands beside: "45 %, 20 at the end of 2024"."""
     beside = [q for q in measures if any(0 < at - q.last <= 3 or 0 < q.first - at <= 3 for at in dated)]
     return beside[0] if len(beside) == 1 and len(measures) == 2 else None
+
+
+def after_figures(quantities: list[Quantity]) -> tuple[set[int], set[int]]:
+    """Indices of the words right after a count, and right after a share."""
+    counted: set[int] = set()
+    share: set[int] = set()
+    for q in quantities:
+        if q.kind in ("number", "word"):
+            counted.update((q.last + 1, q.last + 2))
+        elif q.kind in ("percent", "ratio", "multiplier"):
+            share.update((q.last + 1, q.last + 2, q.last + 3))
+    return counted, share

@@ -10,6 +10,7 @@ from typing import Any
 
 from coach.domain.language import LANGUAGES, Language
 from coach.errors import NotFoundError, RubricError
+from coach.rubric.benefits import compile_benefits
 from coach.rubric.lexicon import compile_language
 from coach.rubric.schema import LexiconClasses, LexiconFile, Nature, Rule, Signal, SignalFile
 from coach.rubric.space import FeatureSpace
@@ -61,6 +62,7 @@ class RubricSource:
     notes: Mapping[str, Mapping[Language, str]]
     labels: Mapping[str, Mapping[Language, str]]
     profiles: Mapping[str, Mapping[str, Any]]
+    benefits: Mapping[Language, Mapping[str, Any]]  # what suggestions are made of, read like the vocabularies
 
     def space(self) -> FeatureSpace:
         """Return the feature space of this rubric."""
@@ -108,6 +110,7 @@ def read_rubric(folders: Folders) -> RubricSource:
         notes=notes,
         labels=labels,
         profiles={path.stem: read_yaml(path) for path in folders.files("profiles/*.yaml")},
+        benefits=compile_benefits(folders.files("benefits/*.yaml")),
     )
 
 

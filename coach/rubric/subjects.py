@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coach.domain.language import Language
-from coach.domain.okr_set import Circle, Cycle, KeyResult, Objective, OkrSet, Project
+from coach.domain.okr_set import Circle, Cycle, KeyResult, Objective, OkrSet, Project, Stage
 from coach.domain.review import Evidence, Kind, Signal, State
 from coach.rubric.line import Line
 
@@ -19,6 +19,7 @@ class Remark:
         pointer: where; the field that is missing, when something is absent.
         confidence: 0 to 1.
         values: numbers and quotations for the message's placeholders.
+        stage: `ready` for what is asked only when the set is ready, though the rest of its rule is not.
     """
 
     pointer: str
@@ -27,6 +28,7 @@ class Remark:
     evidence: tuple[Evidence, ...] = ()
     signals: tuple[Signal, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
+    stage: Stage = "draft"
 
 
 @dataclass(slots=True)

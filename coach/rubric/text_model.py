@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ def pair_feature(language: Language, first: str, second: str) -> str:
 
 
 def class_sequence(line: Line, everywhere: int) -> list[tuple[int, int | str]]:
-    """Return the line as word classes: index of the word, and its class bits or, for a figure, `#` and its kind."""
+    """Return the line as word classes: index of the word, and its class bits or, for a figure, `#` and its kind.
+
+    Classes outside the mask `everywhere` do not count: an organisation's own word lists leave the model as it was fitted.
+    """
     if not line.quantities:
         kinds: dict[int, int | str] = {}
         ends: dict[int, int] = {}
@@ -47,7 +50,7 @@ def class_sequence(line: Line, everywhere: int) -> list[tuple[int, int | str]]:
         kinds = {q.first: f"#{q.kind}" for q in reversed(line.quantities)}
         ends = {q.first: q.last for q in reversed(line.quantities)}
     for hit in line.hits:
-        if hit.first not in ends:
+        if hit.first not in ends and hit.bits & everywhere:
             kinds[hit.first] = hit.bits & everywhere
             ends[hit.first] = hit.last
     sequence: list[tuple[int, int | str]] = []
@@ -58,25 +61,30 @@ def class_sequence(line: Line, everywhere: int) -> list[tuple[int, int | str]]:
     return sequence
 
 
-def class_features(sequence: list[tuple[int, int | str]]) -> list[str]:
-    """Return the features of a class sequence; the same in every language."""
+def class_features(sequence: list[tuple[int, int | str]], lexemes: Sequence[str]) -> list[str]:
+    """Return the features of a class sequence; the same in every language.
+
+    Args:
+        sequence: as `class_sequence` returns it.
+        lexemes: name of every class bit.
+    """
     found: list[str] = []
     last = len(sequence) - 1
     for at, (_, own) in enumerate(sequence):
         following = sequence[at + 1][1] if at < last else None
         after_next = sequence[at + 2][1] if at + 1 < last else None
-        found += _class_features(own, following, after_next, first=at == 0)
+        found += _class_features(lexemes, own, following, after_next, first=at == 0)
     return found
 
 
 def _class_features(
-    own: int | str, following: int | str | None, after_next: int | str | None, *, first: bool
+    lexemes: Sequence[str], own: int | str, following: int | str | None, after_next: int | str | None, *, first: bool
 ) -> list[str]:
     """The features one word of a sequence is credited with."""
     found: list[str] = []
-    then = _names(following) if following is not None else ()
-    later = _names(after_next) if after_next is not None else ()
-    for name in _names(own):
+    then = _names(lexemes, following) if following is not None else ()
+    later = _names(lexemes, after_next) if after_next is not None else ()
+    for name in _names(lexemes, own):
         found.append(f"@{name}")
         if first:
             found.append(f"@^{name}")
@@ -95,13 +103,16 @@ class TextModel:
 
     Args:
         data: `types`, `bias`, `scale` and `weights` (feature -> one whole number a type), as `python -m eval fit` writes them.
-        everywhere: mask of the class bits, places aside.
+        known: the word classes it was fitted with; others do not count.
+        lexemes: name of every class bit of the rubric.
     """
 
-    def __init__(self, data: dict[str, Any], everywhere: int) -> None:
+    def __init__(self, data: dict[str, Any], known: Iterable[str], lexemes: Sequence[str]) -> None:
         self.types: list[str] = data["types"]
         self.names = [f"text-{name}" for name in self.types]
-        self._everywhere = everywhere
+        at = {name: index for index, name in enumerate(lexemes)}
+        self._lexemes = lexemes
+        self._everywhere = sum(1 << at[name] for name in known if name in at)
         self._scale = float(data["scale"])
         self._bias: list[float] = data["bias"]
         self._weights: dict[str, list[int]] = data["weights"]
@@ -158,7 +169,9 @@ class TextModel:
 
     def _class(self, key: tuple[Any, ...]) -> int:
         own, following, after_next, first = key
-        return _kept(self._classes, key, self._sum(_class_features(own, following, after_next, first=first)))
+        return _kept(
+            self._classes, key, self._sum(_class_features(self._lexemes, own, following, after_next, first=first))
+        )
 
     @cached_property
     def _pairs(self) -> dict[str, dict[str, dict[str, int]]]:
@@ -175,19 +188,24 @@ class TextModel:
         return sum(_packed(row) for feature in features if (row := self._weights.get(feature)))
 
 
-def load_models(path: Path, everywhere: int) -> dict[str, TextModel]:
-    """Return the text model of each kind of line; empty where there is no file."""
+def load_models(path: Path, lexemes: Sequence[str]) -> dict[str, TextModel]:
+    """Return the text model of each kind of line; empty where there is no file.
+
+    Args:
+        path: the file that `python -m eval fit` wrote.
+        lexemes: name of every class bit of the rubric.
+    """
     if not path.is_file():
         return {}
     data = json.loads(path.read_bytes())
-    return {kind: TextModel(model, everywhere) for kind, model in data["kinds"].items()}
+    return {kind: TextModel(model, data["classes"], lexemes) for kind, model in data["kinds"].items()}
 
 
-def _names(own: int | str) -> list[str]:
-    """The names of a word's classes: the numbers of its bits, `#kind` for a figure, `?` for none."""
+def _names(lexemes: Sequence[str], own: int | str) -> list[str]:
+    """The names of a word's classes, `#kind` for a figure, `?` for none."""
     if isinstance(own, str):
         return [own]
-    return [str(at) for at in range(own.bit_length()) if own >> at & 1] or ["?"]
+    return [lexemes[at] for at in range(own.bit_length()) if own >> at & 1] or ["?"]
 
 
 def _packed(row: list[int]) -> int:

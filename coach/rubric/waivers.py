@@ -17,7 +17,8 @@ def apply_waivers(
 ) -> tuple[list[Finding], list[tuple[str, Remark]]]:
     """Mark the findings that are waived, and say what is wrong with a waiver.
 
-    A waiver names a rule and an item, by the caller's id or by its pointer. One that has run out, names no known rule or has no
+    A waiver names a rule and an item: by the caller's id, by its pointer, or by the fingerprint of one finding, which changes when
+    the line is rewritten, so that the new words are judged anew. One that has run out, names no known rule or has no
     reason covers nothing. Rules that are not waivable stay.
 
     Args:
@@ -44,7 +45,7 @@ def apply_waivers(
         for at, finding in enumerate(marked):
             if (
                 finding.code == waiver.code
-                and place in (finding.pointer, line_of(finding))
+                and place in (finding.pointer, line_of(finding), finding.fingerprint)
                 and rules[finding.code].waivable
             ):
                 marked[at].status = "waived"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Mapping
 from functools import lru_cache
@@ -34,6 +35,8 @@ PLACEHOLDERS = frozenset(
     }
 )
 _TERM = "term_"
+NO_BREAK = "\u00a0"
+_FRENCH_SIGN = re.compile(r"(?<=«) | (?=[?!;:»%])")
 _LONGEST_QUOTE = 80
 
 
@@ -63,7 +66,7 @@ class Speaker:
         message = self._register(texts.message, language)
         question = self._register(ask, language) if ask else None
         if "{" in message or (question and "{" in question):
-            values = self._values(remark, language, title)
+            values = self._values(rule, remark, language, title)
             message = message.format_map(values)
             question = question.format_map(values) if question else None
         return Finding(
@@ -74,8 +77,8 @@ class Speaker:
             confidence=remark.confidence,
             dimension=rule.dimension,
             pointer=remark.pointer,
-            message=message,
-            ask=question,
+            message=typeset(message, language),
+            ask=typeset(question, language) if question else None,
             evidence=remark.evidence,
             signals=remark.signals,
             preview=rule.status == "preview",
@@ -85,17 +88,25 @@ class Speaker:
     def say(self, sentence: Sentence, language: Language, values: Mapping[str, str]) -> str:
         """Return a sentence in the profile's register, its placeholders filled."""
         text = self._register(sentence, language)
-        return text.format_map(_Values({**self._terms.get(language, {}), **values})) if "{" in text else text
+        if "{" in text:
+            text = text.format_map(_Values({**self._terms.get(language, {}), **values}))
+        return typeset(text, language)
+
+    def term(self, name: str, language: Language) -> str:
+        """Return a word of the method as the profile calls it."""
+        return self._terms.get(language, {}).get(f"{_TERM}{name}", name)
 
     def _register(self, sentence: Sentence, language: Language) -> str:
         if isinstance(sentence, Wording):
             return sentence.informal if self._profile.address.get(language) == "informal" else sentence.formal
         return sentence
 
-    def _values(self, remark: Remark, language: Language, title: str) -> _Values:
+    def _values(self, rule: Rule, remark: Remark, language: Language, title: str) -> _Values:
         values = _Values(self._terms.get(language, {}))
         values["evidence"] = _short(title)
         for name, value in remark.values.items():
+            if name == "evidence" and rule.belongs_to and not any(char.isalpha() for char in value):
+                continue  # a bare figure cannot say what a line is; the whole line can
             values[name] = _day(value, language) if name == "date" else _short(value)
         return values
 
@@ -128,6 +139,11 @@ def _named(texts: Texts) -> set[str]:
         elif sentence:
             sentences.append(sentence)
     return {name for text in sentences for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def typeset(text: str, language: Language) -> str:
+    """Return a sentence whose French signs stay with their word: no line begins with a question mark or a colon."""
+    return _FRENCH_SIGN.sub(NO_BREAK, text) if language == "fr" else text
 
 
 def fingerprint(code: str, subject: str, text: str) -> str:

@@ -46,7 +46,7 @@ def engine_of(folder: Path = RUBRICS, profile: str = "classic", *, text_model: b
     """Return an engine read from the files, never from the cache."""
     folders = Folders((folder,))
     source = read_rubric(folders)
-    models = load_models(folder / "models" / "text.json", source.space().everywhere) if text_model else None
+    models = load_models(folder / "models" / "text.json", list(source.space().lexemes)) if text_model else None
     return Engine(source, resolve(profile, lambda name: read_profile(source, name)), models)
 
 
@@ -78,7 +78,7 @@ def _fitted(folder: Path, kind: Kind, cases: list[Case], models: dict[str, dict[
     offset = held_out_logits(data, own, kind, family)
     models[kind] = fit_text([features_of(engine, case) for case in own], data.targets, offset, data.types)
     write(folder, kind, fitted)
-    write_models(folder / "models" / "text.json", models, digest(OWN))
+    write_models(folder / "models" / "text.json", models, digest(OWN), list(engine.space.lexemes))
     return fitted
 
 

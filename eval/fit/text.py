@@ -38,7 +38,7 @@ def features_of(engine: Engine, case: Case) -> list[str]:
     tokens = line.words.tokens
     found = [feature for token in tokens for feature in word_features(case.lang, token)]
     found += [pair_feature(case.lang, a, b) for a, b in pairwise(tokens)]
-    found += class_features(class_sequence(line, engine.space.everywhere))
+    found += class_features(class_sequence(line, engine.space.everywhere), list(engine.space.lexemes))
     return found
 
 
@@ -87,7 +87,7 @@ def fit_text(lists: Sequence[list[str]], targets: Array, offset: Array, types: S
     }
 
 
-def write_models(path: Path, kinds: dict[str, dict[str, Any]], corpus: str) -> None:
+def write_models(path: Path, kinds: dict[str, dict[str, Any]], corpus: str, classes: list[str]) -> None:
     """Write the models, one feature a line so that a change can be read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     parts = []
@@ -97,7 +97,11 @@ def write_models(path: Path, kinds: dict[str, dict[str, Any]], corpus: str) -> N
         )
         head = json.dumps({key: model[key] for key in ("types", "scale", "bias")}, ensure_ascii=False)[1:-1]
         parts.append(f'{json.dumps(kind)}:{{{head},"weights":{{\n{rows}\n}}}}')
-    path.write_text(f'{{"schema":1,"corpus":{json.dumps(corpus)},"kinds":{{{",".join(parts)}}}}}\n', encoding="utf-8")
+    known = json.dumps(classes)
+    path.write_text(
+        f'{{"schema":1,"corpus":{json.dumps(corpus)},"classes":{known},"kinds":{{{",".join(parts)}}}}}\n',
+        encoding="utf-8",
+    )
 
 
 def _matrix(lists: Sequence[list[str]], vocabulary: dict[str, int]) -> csr_matrix:

@@ -36,6 +36,15 @@ def test_reviews_a_draft(client: TestClient) -> None:
     assert all(title[quote.start : quote.end] == quote.text for quote in remark.evidence)
 
 
+def test_wordings_are_in_the_language_of_the_line_and_praise_in_the_readers(client: TestClient) -> None:
+    review = REVIEW.validate_json(client.post("/api/v1/reviews?lang=nl", json=DRAFT).content)
+    remark = next(f for f in review.findings if f.code == "K201")
+    assert remark.message.startswith("“")
+    assert all("⟨aujourd'hui⟩" in wording.text for wording in remark.suggestions)
+    assert remark.suggestions
+    assert review.items[0].praise == "Het wat en het waarom staan in één zin."
+
+
 def test_the_reader_chooses_the_language(client: TestClient) -> None:
     review = client.post("/api/v1/reviews?lang=nl", json=DRAFT).json()
     assert review["language"] == "nl"

@@ -27,4 +27,5 @@ def ready(service: TheService) -> dict[str, Any]:
         "rubric_version": engine.source.version,
         "profile": engine.profile.name,
         "rules": len(engine.rules),
+        "critique": service.opinions.critic.breaker.state if service.opinions else "off",
     }

@@ -6,18 +6,23 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from coach.domain.review import Finding
-from coach.http.pages.checked import check, draft_language
+from starlette.concurrency import run_in_threadpool
+
+from coach.domain.language import Language
+from coach.domain.review import Finding, Review
+from coach.http.pages.checked import Checked, check, draft_language
 from coach.http.pages.circle_view import circle_view
 from coach.http.pages.draft_form import MOST, Draft
 from coach.http.pages.draft_view import DraftPage, LineViews
 from coach.http.pages.edits import Edited, fresh
 from coach.http.pages.frame import Frame
 from coach.http.pages.near import near_of
+from coach.http.pages.opinion_view import objectives_of, opinion_view
 from coach.http.pages.organisation import Surroundings
 from coach.http.pages.reading import Reading, read_draft
 from coach.http.pages.words import Words
 from coach.http.state import Service
+from coach.review.opinion import second_opinion
 
 
 def empty_draft(service: Service, circle: str) -> Draft:
@@ -27,10 +32,17 @@ def empty_draft(service: Service, circle: str) -> Draft:
     return Draft(circle=circle if around.circle(circle) else "", objectives=(objective,))
 
 
-def draft_page(service: Service, around_page: Frame, edited: Edited, part: str = "remarks") -> tuple[DraftPage, bool]:
+def draft_page(
+    service: Service, around_page: Frame, edited: Edited, part: str = "remarks", asked: Review | None = None
+) -> tuple[DraftPage, bool]:
     """Return what the page shows, and whether every field could be read.
 
-    `part` is what a fragment replaces: the `remarks` beside the form, or the whole `form`.
+    Args:
+        service: the rubric and what is around it.
+        around_page: of the page.
+        edited: the draft.
+        part: what a fragment replaces: the `remarks` beside the form, the whole `form`, or the `opinion`.
+        asked: the review with the second opinion that was asked for.
     """
     engine = service.engine()
     draft = edited.draft
@@ -61,8 +73,28 @@ def draft_page(service: Service, around_page: Frame, edited: Edited, part: str =
         focus=edited.focus,
         before=edited.before,
         part=part,
+        opinion=opinion_view(service.opinions, checked, reading.review, engine, asked),
     )
     return page, not checked.faults
+
+
+async def asked_opinion(service: Service, draft: Draft, language: Language) -> Review | None:
+    """Return the review of a draft with the second opinion in it; None where there is nothing to ask, or nobody."""
+    if service.opinions is None:
+        return None
+
+    engine = service.engine()
+
+    def read() -> tuple[Checked, Reading]:
+        checked = check(draft, Surroundings(service.organisation))
+        return checked, read_draft(checked, engine, language=language, input_language=draft_language(draft))
+
+    checked, reading = await run_in_threadpool(read)
+    if checked.okr_set is None or reading.review is None:
+        return None
+    critic = service.opinions.critic
+    only, patience = objectives_of(checked), critic.config.patience
+    return await second_opinion(checked.okr_set, reading.review, engine, critic, only=only, patience=patience)
 
 
 def filled(draft: Draft, key_results: int) -> Draft:

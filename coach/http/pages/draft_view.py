@@ -14,8 +14,8 @@ from coach.http.pages.draft_form import FIGURES, MOST, Draft, KeyResultDraft, Ob
 from coach.http.pages.frame import Frame
 from coach.http.pages.marks import marked
 from coach.http.pages.near import Near
+from coach.http.pages.opinion_view import OpinionView
 from coach.http.pages.organisation import Choice
-from coach.http.pages.praise import Praise
 from coach.http.pages.reading import LineReading, Reading
 from coach.http.pages.remarks import TONES, Remark, remark, spans
 from coach.http.pages.words import Words
@@ -48,7 +48,7 @@ class Margin:
     sure: bool
     home: str
     score: int | None
-    praise: tuple[Praise, ...]
+    praise: str
     shown: tuple[Remark, ...]
     folded: tuple[Remark, ...]
 
@@ -115,6 +115,7 @@ class DraftPage:
     focus: str
     before: str
     part: str
+    opinion: OpinionView | None = None
 
 
 class LineViews:
@@ -192,7 +193,7 @@ class LineViews:
             sure=(item.confidence or 0) >= _SURE,
             home=self._words.label(f"home-{item.belongs_to}") if item.belongs_to else "",
             score=item.score,
-            praise=found.praise,
+            praise=item.praise or "",
             shown=tuple(view for visible, view in remarks if visible),
             folded=tuple(view for visible, view in remarks if not visible),
         )

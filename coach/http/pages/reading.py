@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from coach.domain.language import Language
-from coach.domain.okr_set import Circle, KeyResult, Objective
-from coach.domain.review import Finding, Item, Note, Score
+from coach.domain.review import Finding, Item, Note, Review, Score
 from coach.http.pages.checked import Checked
-from coach.http.pages.praise import Praise, praise, without_repeating
 from coach.review.draft import review_set
 from coach.rubric.engine import Engine
 from coach.rubric.manners import MOST_VISIBLE, line_of
@@ -20,8 +18,6 @@ class LineReading:
     """What was found about one line of the form; the most helpful remark first."""
 
     item: Item
-    record: Objective | KeyResult
-    praise: tuple[Praise, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -33,12 +29,14 @@ class Reading:
         lines: id of a line's form fields -> what was found about it.
         whole: remarks about the draft as a whole.
         score: None where the organisation was read along, whose lines would be in it.
+        review: everything that was found, about the organisation, too.
     """
 
     lines: dict[str, LineReading] = field(default_factory=dict)
     whole: list[Finding] = field(default_factory=list)
     notes: tuple[Note, ...] = ()
     score: Score | None = None
+    review: Review | None = None
 
 
 def read_draft(checked: Checked, engine: Engine, *, language: Language, input_language: Language | None) -> Reading:
@@ -46,14 +44,10 @@ def read_draft(checked: Checked, engine: Engine, *, language: Language, input_la
     if checked.okr_set is None:
         return Reading()
     review = review_set(checked.okr_set, engine, language=language, input_language=input_language)
-    reading = Reading(notes=review.notes, score=review.score if checked.alone else None)
-    circles = {circle.id: circle for circle in checked.okr_set.circles}
-    said: set[Praise] = set()
+    reading = Reading(notes=review.notes, score=review.score if checked.alone else None, review=review)
     for item in review.items:
         if item.pointer in checked.places:
-            record, circle = _record(checked, item.pointer, circles)
-            found = [Praise(item.praise, spoken=True)] if item.praise else praise(engine, item, record, circle)
-            reading.lines[checked.places[item.pointer]] = LineReading(item, record, without_repeating(found, said))
+            reading.lines[checked.places[item.pointer]] = LineReading(item)
     for finding in _calm(review.findings, checked, engine):
         place = _place(finding, checked)
         if place is not None:
@@ -89,11 +83,3 @@ def _about_the_draft(finding: Finding, checked: Checked, engine: Engine) -> bool
     if engine.rules[finding.code].scope != "circle":
         return False
     return finding.pointer == "/objectives" or (bool(checked.circle) and line_of(finding) == checked.circle)
-
-
-def _record(checked: Checked, pointer: str, circles: dict[str, Circle]) -> tuple[Objective | KeyResult, Circle | None]:
-    assert checked.okr_set is not None
-    parts = pointer.split("/")
-    objective = checked.okr_set.objectives[int(parts[2])]
-    circle = circles.get(objective.circle or "")
-    return (objective.key_results[int(parts[4])] if len(parts) > 4 else objective), circle

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from coach.domain.review import Evidence, Finding
 from coach.http.pages.marks import Span, marked
 from coach.http.pages.words import Words
+from coach.review.suggestions import label_of
 from coach.rubric.engine import Engine
 
 #: Four quiet colours: something delivered, something kept running, something wished for, anything else.
@@ -29,6 +30,19 @@ class Reason:
 
     label: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A wording to start from: what it is offered as, its words, and whether the rubric read it without a remark.
+
+    `of_other_kind` tells that it is offered as something else than the line is, such as a key result.
+    """
+
+    label: str
+    text: str
+    checked: bool
+    of_other_kind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,7 @@ class Remark:
     quotes: tuple[Markup, ...]
     quote_language: str
     elsewhere: tuple[str, ...]
-    suggestions: tuple[tuple[str, bool], ...]
+    suggestions: tuple[Wording, ...]
     reasons: tuple[Reason, ...]
     url: str
 
@@ -91,7 +105,10 @@ def remark(finding: Finding, engine: Engine, words: Words, *, language: str) -> 
         quotes=tuple(_quote(e, tone, asks=finding.state == "review") for e in _in_order(finding.evidence)),
         quote_language=language,
         elsewhere=tuple(e.text for e in finding.evidence if e.of),
-        suggestions=tuple((suggestion.text, suggestion.checked) for suggestion in finding.suggestions),
+        suggestions=tuple(
+            Wording(words.label(label_of(s)), s.text, s.checked, of_other_kind=s.kind is not None)
+            for s in finding.suggestions
+        ),
         reasons=_reasons(finding, words),
         url=f"/rules/{quote(finding.code)}",
     )

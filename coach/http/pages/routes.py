@@ -10,12 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.types import Message
 
+from coach.domain.review import Review
 from coach.http.body import body
 from coach.http.pages import method, rules
 from coach.http.pages.draft_form import Draft, parse
-from coach.http.pages.draft_page import draft_page, empty_draft, filled
+from coach.http.pages.draft_page import asked_opinion, draft_page, empty_draft, filled
 from coach.http.pages.edits import Edited, edit
-from coach.http.pages.frame import FRAGMENT, frame, send, wants_fragment
+from coach.http.pages.frame import FRAGMENT, frame, language_of, send, wants_fragment
 from coach.http.state import Service, TheService
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -23,7 +24,7 @@ router.include_router(method.router)
 router.include_router(rules.router)
 
 _MOST_FIELDS = 5_000
-_READ = ("check", "restore")  # buttons that change nothing in the draft
+_READ = ("check", "restore", "critique")  # buttons that change nothing in the draft
 
 
 @router.get("/")
@@ -38,19 +39,28 @@ def start(request: Request, service: TheService, circle: Annotated[str, Query(ma
 async def read(request: Request, service: TheService) -> HTMLResponse:
     """Read what was typed: the whole page, or the parts that changed when our script asks."""
     form = await _form(request, service.settings.max_body_bytes)
-    return await run_in_threadpool(_answer, request, service, form)
+    asked = None
+    if form.get("do") == "critique":
+        language = language_of(request, service.settings)
+        asked = await asked_opinion(service, parse(_typed(form).items()), language)
+    return await run_in_threadpool(_answer, request, service, form, asked)
 
 
-def _answer(request: Request, service: Service, form: FormData) -> HTMLResponse:
+def _typed(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+
+
+def _answer(request: Request, service: Service, form: FormData, asked: Review | None = None) -> HTMLResponse:
     around = frame(request, service, "draft")
-    typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    typed = _typed(form)
     fields = service.engine().profile.limits.key_results_min
     action = typed.get("do", "check")
     draft: Draft = filled(parse(typed.items()), fields)
     edited = Edited(draft, before=typed.get("before", ""))
     if action not in _READ:
         edited = edit(draft, action, language=around.language, key_results=fields, before=typed.get("before", ""))
-    page, usable = draft_page(service, around, edited, "remarks" if action == "check" else "form")
+    part = {"check": "remarks", "critique": "opinion"}.get(action, "form")
+    page, usable = draft_page(service, around, edited, part, asked)
     fragment = wants_fragment(request)
     return send(
         request,

@@ -36,9 +36,11 @@ def compile_count(detect: CountDetect, scope: Scope, profile: Profile) -> Check:
         if counted is None:
             return NOTHING
         count, pointer = counted
-        if (most is not None and count > most) or (least is not None and count < least):
+        few = least is not None and count < least
+        if few or (most is not None and count > most):
             values = {"count": str(count), "max": str(most or ""), "min": str(least if least is not None else "")}
-            return (Remark(pointer, values=values),)
+            # While a draft is being written, what is missing may still be on its way.
+            return (Remark(pointer, values=values, stage="ready" if few else "draft"),)
         return NOTHING
 
     def _counted(subject: Subject) -> tuple[int, str] | None:

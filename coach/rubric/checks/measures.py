@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from coach.domain.okr_set import KeyResult
+from coach.domain.review import Evidence
 from coach.rubric.checks.base import NOTHING, Gated, Params, bits
 from coach.rubric.line import Line
 from coach.rubric.numerals import read_numeral
@@ -111,7 +112,7 @@ def relative_without_base(params: Params, space: FeatureSpace) -> Gated:
     for name in ("baseline", "from-to", "field-baseline", "field-baseline-by"):
         known |= space.flag(name)
     relative = space.flag("relative")
-    quoted = relative | space.lexicon("multiplier")
+    quoted, shares = relative | space.lexicon("multiplier"), space.lexicon("share_phrase")
 
     def check(subject: LineSubject) -> Sequence[Remark]:
         line = subject.line
@@ -119,11 +120,19 @@ def relative_without_base(params: Params, space: FeatureSpace) -> Gated:
         if subject.shares["outcome"] < _MAYBE or several or line.mask & known:
             return NOTHING
         quote = next(iter(line.find(quoted)), None)
-        if quote is None:
+        if quote is None or _is_a_share(line, quote, shares):
             return NOTHING
         return (Remark(subject.title_pointer, 0.85, evidence=(quote,), values={"evidence": quote.text}),)
 
     return Gated(check, relative)
+
+
+def _is_a_share(line: Line, quote: Evidence, shares: int) -> bool:
+    """Whether "half of", "one in two" says how many, not by how much."""
+    starts, ends = line.words.starts, line.words.ends
+    if any(h.bits & shares and starts[h.first] < quote.end and quote.start < ends[h.last] for h in line.hits):
+        return True
+    return any(q.kind == "ratio" and q.start < quote.end and quote.start < q.end for q in line.quantities)
 
 
 def vanity(params: Params, space: FeatureSpace) -> Gated:

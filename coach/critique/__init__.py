@@ -1,0 +1,1 @@
+"""The language model's second opinion: off unless switched on, typed, grounded in the draft, and never an exception."""

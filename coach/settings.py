@@ -62,12 +62,18 @@ class Settings(BaseSettings):
     llm_read_timeout: float = Field(20, gt=0, description="Seconds without a byte after which a call has failed.")
     llm_retries: int = Field(2, ge=0, le=5, description="Repetitions after 429, 5xx and broken connections.")
     llm_reasks: int = Field(1, ge=0, le=3, description="Repetitions after an answer that cannot be read.")
+    llm_rewordings: int = Field(
+        1,
+        ge=0,
+        le=5,
+        description="Proposed wordings of a review that are asked for anew when the rubric objects to them.",
+    )
     llm_max_tokens: int = Field(2_500, gt=0, description="Longest answer, in tokens.")
     llm_max_characters: int = Field(20_000, gt=0, description="Longest draft that is sent in one call, in characters.")
     llm_max_answer_bytes: int = Field(1_000_000, gt=0, description="Longest answer that is read, in bytes.")
     llm_concurrency: int = Field(4, ge=1, description="Calls at the same time.")
     llm_patience: float = Field(2, ge=0, description="Seconds a page waits for its turn before it says `busy`.")
-    llm_tokens_per_review: int = Field(60_000, ge=0, description="Most tokens of one review; 0: no limit.")
+    llm_tokens_per_review: int = Field(200_000, ge=0, description="Most tokens of one review; 0: no limit.")
     llm_tokens_per_cycle: int = Field(0, ge=0, description="Most tokens of all reviews of a cycle; 0: no limit.")
     llm_tokens_per_organisation: int = Field(0, ge=0, description="Most tokens of a month; 0: no limit.")
     llm_price_in: float = Field(0, ge=0, description="Price of a million tokens sent; 0: not known.")
@@ -76,7 +82,9 @@ class Settings(BaseSettings):
     llm_money_per_review: float = Field(0, ge=0, description="Most money of one review; 0: no limit.")
     llm_money_per_cycle: float = Field(0, ge=0, description="Most money of all reviews of a cycle; 0: no limit.")
     llm_money_per_organisation: float = Field(0, ge=0, description="Most money of a month; 0: no limit.")
-    llm_people: list[str] = Field([], description="Names of people that are taken out of a draft before it is sent.")
+    llm_people: tuple[str, ...] = Field(
+        (), description="Names of people that are taken out of a draft before it is sent."
+    )
     llm_cache_days: int = Field(30, ge=0, description="Days that answers are kept; 0: they are not.")
 
     @classmethod

@@ -51,13 +51,17 @@ def model_rows(chosen: Settings, engine: Engine) -> list[tuple[str, str]]:
         ("language model", f"{config.model} at {config.provider}, {where}; mode {config.mode}, {libraries}"),
         ("  answers", _answer(answered)),
         ("  kept", f"{config.store}, {config.cache_days} days" if config.cache_days else "answers are not kept"),
-        ("  leaves", "; ".join(LEAVES)),
-        ("  stays", "; ".join(STAYS)),
+        *_listed("  leaves", list(LEAVES)),
+        *_listed("  stays", list(STAYS)),
         (
             "  taken out",
             f"e-mail, telephone, national numbers, IBAN, {len(config.people)} known names (COACH_LLM_PEOPLE)",
         ),
     ]
+
+
+def _listed(name: str, entries: list[str]) -> list[tuple[str, str]]:
+    return [(name if at == 0 else "", entry) for at, entry in enumerate(entries)]
 
 
 async def _ping(config: LlmConfig, engine: Engine) -> Review:

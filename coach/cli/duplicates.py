@@ -109,7 +109,7 @@ class _Page:
         self._groups()
         hidden = sum(f.judgement.relation == "related" for f in self._found.found)
         if hidden and not related:
-            print(self._say("relations-related-hidden", n=str(hidden)))
+            print(self._say("relations-related-hidden", count=str(hidden)))
         if self._found.unknown:
             words = ", ".join(word for word, _ in self._found.unknown.most_common(_WORDS_SHOWN))
             print(f"{self._say('relations-unknown')}: {words}")

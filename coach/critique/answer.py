@@ -1,18 +1,63 @@
 """What a model may say, as types; everything else is an answer that cannot be read.
 
-Lengths are generous: a small model that runs on is cut by the grounding, not refused.
+Form is forgiven where the meaning is plain (a language by its name, an inflected verdict, a list that is null, a text that
+runs on): small models write like that, and asking again costs a call.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_200)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+from coach.domain.language import Language, known
+
+_LONGEST = 1_200
+_MOST = 80
+_TONGUES: dict[str, Language] = {
+    "english": "en", "french": "fr", "français": "fr", "dutch": "nl", "nederlands": "nl", "german": "de", "deutsch": "de",
+}  # fmt: skip
+_OPINIONS = {
+    "conf": "confirm",
+    "agre": "confirm",
+    "cont": "contest",
+    "reje": "contest",
+    "unsu": "unsure",
+    "unce": "unsure",
+}
+
+
+def _text(value: Any) -> Any:
+    """A text that runs on is cut, and none is an empty one: neither may cost the whole answer."""
+    return "" if value is None else value.strip()[:_LONGEST] if isinstance(value, str) else value
+
+
+def _name(value: Any) -> Any:
+    return value.strip().strip("[]").upper() if isinstance(value, str) else value
+
+
+def _tongue(value: Any) -> Any:
+    """The language as small models write it: French, fr-BE."""
+    return _TONGUES.get(value.strip().lower(), known(value.strip())) if isinstance(value, str) else value
+
+
+def _opinion(value: Any) -> Any:
+    """The verdict in any inflection (Confirmed, REJECT); what is none of the three stays wrong."""
+    return _OPINIONS.get(value.strip().lower()[:4], value) if isinstance(value, str) else value
+
+
+def _entries(value: Any) -> Any:
+    return [] if value is None else value[:_MOST] if isinstance(value, list) else value
+
+
+Short = Annotated[str, BeforeValidator(_text)]
+Words = Annotated[str, BeforeValidator(_text)]
+Name = Annotated[str, BeforeValidator(_name)]
+Spoken = Annotated[Language, BeforeValidator(_tongue)]
+Opinion = Annotated[Literal["confirm", "contest", "unsure"], BeforeValidator(_opinion)]
+_Entry = TypeVar("_Entry")
+Entries = Annotated[list[_Entry], BeforeValidator(_entries)]
 
 
 class _Said(BaseModel):
@@ -24,7 +69,7 @@ class SaidVerdict(_Said):
     """Your opinion on ONE finding of the rubric."""
 
     finding: Name = Field(description="Id of the finding, such as F1.")
-    verdict: Literal["confirm", "contest", "unsure"]
+    verdict: Opinion
     reason: Short = Field(description="One sentence.")
     quote: Words | None = Field(None, description="Words copied from the finding's own line. Required to contest.")
 
@@ -56,19 +101,19 @@ class SaidQuestion(_Said):
 class Answer(_Said):
     """Second opinion on one OKR set."""
 
-    language: Literal["en", "fr", "nl", "de"]
-    verdicts: list[SaidVerdict] = Field(max_length=80)
-    new_findings: list[SaidFinding] = Field(max_length=20)
-    rewrites: list[SaidRewrite] = Field(max_length=20)
-    questions: list[SaidQuestion] = Field(max_length=20)
-    summary: Short
+    language: Spoken
+    verdicts: Entries[SaidVerdict]
+    new_findings: Entries[SaidFinding] = []
+    rewrites: Entries[SaidRewrite] = []
+    questions: Entries[SaidQuestion] = []
+    summary: Short = ""
 
 
 class Wordings(_Said):
     """Other wordings of one line."""
 
-    language: Literal["en", "fr", "nl", "de"]
-    rewrites: list[SaidRewrite] = Field(max_length=6)
+    language: Spoken
+    rewrites: Entries[SaidRewrite]
 
 
 @lru_cache(maxsize=16)
@@ -85,7 +130,7 @@ def answer_of(codes: tuple[str, ...]) -> type[Answer]:
         "Answer",
         __base__=Answer,
         __doc__=Answer.__doc__,
-        new_findings=(list[finding], Field(max_length=20)),
+        new_findings=(Annotated[list[finding], BeforeValidator(_entries)], []),
     )
 
 

@@ -41,13 +41,14 @@ class LlmConfig:
     connect_timeout: float = 3.0
     retries: int = 2
     reasks: int = 1
+    rewordings: int = 1
     max_tokens: int = 2_500
     max_characters: int = 20_000
     max_items: int = 12
     max_answer_bytes: int = 1_000_000
     concurrency: int = 4
     patience: float = 2.0
-    review: Limits = Limits(60_000)
+    review: Limits = Limits(200_000)
     cycle: Limits = Limits()
     organisation: Limits = Limits()
     price_in: float = 0.0
@@ -93,6 +94,7 @@ def llm_config(settings: Settings) -> LlmConfig | None:
         read_timeout=settings.llm_read_timeout,
         retries=settings.llm_retries,
         reasks=settings.llm_reasks,
+        rewordings=settings.llm_rewordings,
         max_tokens=settings.llm_max_tokens,
         max_characters=settings.llm_max_characters,
         max_answer_bytes=settings.llm_max_answer_bytes,

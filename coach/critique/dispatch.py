@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from coach.critique.answer import Answer, answer_of
+from pydantic import BaseModel
+
+from coach.critique.answer import answer_of
 from coach.critique.catalogue import INJECTION, open_codes, profile_facts, rule_lines
 from coach.critique.config import LlmConfig
 from coach.critique.guard import control_line
-from coach.critique.prompt import Message, as_line, boundary, control, prompt, vocabulary
+from coach.critique.prompt import Message, Prompt, as_line, boundary, control, prompt, vocabulary
 from coach.critique.redact import Redacted, Redactor
 from coach.critique.sheet import Asked, Sheet, SheetLine
 from coach.rubric.engine import Engine
@@ -49,7 +51,7 @@ class Dispatch:
 
     sheet: Sheet
     messages: tuple[Message, Message]
-    shape: type[Answer]
+    shape: type[BaseModel]
     key: str
     label: str
     lines: dict[str, SentLine]
@@ -103,7 +105,7 @@ def dispatch(sheet: Sheet, engine: Engine, config: LlmConfig, secret: bytes) -> 
         sheet=sheet,
         messages=messages,
         shape=answer_of(open_codes(engine)),
-        key=_key(made.digest, made.meta.version, engine, config, sheet.language, payload),
+        key=key_of(made, engine, config, sheet.language, payload),
         label=made.label,
         lines={line.id: line for line in lines},
         asked=asked,
@@ -160,10 +162,11 @@ class _ControlSent(SentLine):
         return {"id": self.id, "kind": self.line.kind, "text": self.texts[0].text}
 
 
-def _key(digest: str, version: str, engine: Engine, config: LlmConfig, language: str, payload: str) -> str:
+def key_of(made: Prompt, engine: Engine, config: LlmConfig, language: str, payload: str) -> str:
+    """Return what an answer is kept under: everything it depends on, and neither secret nor control line."""
     parts = [
-        digest,
-        version,
+        made.digest,
+        made.meta.version,
         engine.source.version,
         engine.profile.name,
         config.base_url,

@@ -17,7 +17,7 @@ _FRENCH = (
     rf"(?:{_S}\d{{2}})?(?!\w)"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("EMAIL", re.compile(r"[\w.+%\-]+@[\w\-]+(?:\.[\w\-]+)+")),
+    ("EMAIL", re.compile(r"(?<![\w.+%\-])[\w.+%\-]++@[\w\-]++(?:\.[\w\-]++)+")),
     ("IBAN", re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?(?!\w)")),
     ("ID", re.compile(_FRENCH)),
     # Belgium: birth date, order, check digits.
@@ -69,6 +69,14 @@ class Redactor:
     taken: str = ""
     names: dict[str, str] = field(default_factory=dict)
     _by_value: dict[str, str] = field(default_factory=dict)
+    _person: re.Pattern[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Make one pattern of all names, the longest first."""
+        names = sorted({name.strip() for name in self.people if len(name.strip()) > 1}, key=len, reverse=True)
+        if names:
+            either = "|".join(r"\s+".join(re.escape(part) for part in name.split()) for name in names)
+            self._person = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
     def redact(self, text: str) -> Redacted:
         """Return the text without personal data."""
@@ -89,9 +97,8 @@ class Redactor:
 
     def _patterns(self) -> Iterable[tuple[str, re.Pattern[str]]]:
         yield from _PATTERNS
-        for name in sorted({name.strip() for name in self.people if len(name.strip()) > 1}, key=len, reverse=True):
-            spaced = r"\s+".join(re.escape(part) for part in name.split())
-            yield "PERSON", re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+        if self._person is not None:
+            yield "PERSON", self._person
 
     def _cut(self, text: str, found: list[tuple[int, int, str]]) -> Redacted:
         out: list[str] = []

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from coach.critique.catalogue import INJECTION
 from coach.domain.language import Language
-from coach.domain.okr_set import Circle, KeyResult, Objective, OkrSet
+from coach.domain.okr_set import Circle, KeyResult, Objective, OkrSet, Project
 from coach.domain.review import Finding, Review
 from coach.rubric.engine import Engine
 from coach.rubric.manners import line_of
@@ -115,26 +116,32 @@ class _Writer:
     def __init__(self, okr_set: OkrSet, review: Review, engine: Engine) -> None:
         self._set = okr_set
         self._rules = engine.rules
-        self._circles = {circle.id: circle for circle in okr_set.circles}
+        self._circles = {circle.id: (at, circle) for at, circle in enumerate(okr_set.circles)}
         self._languages = {item.pointer: item.language for item in review.items}
         self._review = review
         self._by_line: dict[str, list[Finding]] = {}
         for finding in review.findings:
             self._by_line.setdefault(line_of(finding), []).append(finding)
+        self._steering = [finding.pointer for finding in review.findings if finding.code == INJECTION]
+        self._people = tuple(e.text for f in review.findings if f.code == "X803" for e in f.evidence)
+        self._projects: dict[str | None, list[tuple[int, Project]]] = {}
+        for at, project in enumerate(okr_set.projects):
+            self._projects.setdefault(project.circle, []).append((at, project))
+        self._titles = _titles(okr_set)
 
     def sheet(self, indexes: list[int]) -> Sheet:
         lines = tuple(line for at, index in enumerate(indexes, 1) for line in self._okr(f"O{at}", index))
         pointers = {line.pointer: line.id for line in lines}
-        circle = self._circles.get(self._set.objectives[indexes[0]].circle or "")
+        context = tuple(self._context(indexes, self._set.objectives[indexes[0]].circle))
         findings = [f for pointer in pointers for f in self._by_line.get(pointer, ())]
         organisation = self._set.organisation
         return Sheet(
             language=self._language(pointers),
             lines=lines,
             asked=tuple(self._asked(findings, pointers)),
-            context=tuple(self._context(indexes, circle)),
-            suspicious=any(finding.code == "X801" for finding in self._review.findings),
-            people=tuple(e.text for f in self._review.findings if f.code == "X803" for e in f.evidence),
+            context=context,
+            suspicious=self._steered((*context, *lines)),
+            people=self._people,
             organisation=(organisation.id if organisation else None) or "",
             cycle=self._set.objectives[indexes[0]].cycle or self._set.cycle or "",
             known=frozenset((finding.code, line_of(finding)) for finding in findings),
@@ -164,34 +171,42 @@ class _Writer:
             below = f"{pointer}/key_results/{at}"
             yield SheetLine(f"{name}.KR{at + 1}", "key_result", below, tuple(_figures(key_result, below)))
 
-    def _context(self, indexes: list[int], circle: Circle | None) -> Iterator[SheetLine]:
-        if circle is not None:
-            yield from _circle(circle, self._set.circles.index(circle))
+    def _steered(self, lines: tuple[SheetLine, ...]) -> bool:
+        """Whether the rubric saw words that speak to the reviewer in anything on the sheet."""
+        return any(pointer.startswith(f"{line.pointer}/") for pointer in self._steering for line in lines)
+
+    def _context(self, indexes: list[int], circle: str | None) -> Iterator[SheetLine]:
+        if circle in self._circles:
+            at, own = self._circles[circle]
+            yield from _circle(own, at)
         named = [self._set.objectives[index] for index in indexes]
         yield from self._parents(named)
-        mine = circle.id if circle else None
         served = {kr.id for objective in named for kr in objective.key_results if kr.id}
-        count = 0
-        for index, project in enumerate(self._set.projects):
-            if count < _MOST_PROJECTS and (served & set(project.delivers) or (mine and project.circle == mine)):
-                count += 1
-                pointer = f"/projects/{index}"
-                texts = [Text("text", f"{pointer}/title", project.title)]
-                if project.description:
-                    texts.append(Text("description", f"{pointer}/description", project.description))
-                yield SheetLine(f"P{count}", "project", pointer, tuple(texts))
+        mine = list(self._projects.get(circle, ())) if circle else []
+        # A project of no circle belongs to the draft it delivers to; one of another circle is not ours to send.
+        mine += [(at, project) for at, project in self._projects.get(None, ()) if served & set(project.delivers)]
+        for number, (at, project) in enumerate(mine[:_MOST_PROJECTS], 1):
+            pointer = f"/projects/{at}"
+            texts = [Text("text", f"{pointer}/title", project.title)]
+            if project.description:
+                texts.append(Text("description", f"{pointer}/description", project.description))
+            yield SheetLine(f"P{number}", "project", pointer, tuple(texts))
 
     def _parents(self, named: list[Objective]) -> Iterator[SheetLine]:
         own = {objective.id for objective in named if objective.id}
         above = [parent for objective in named for parent in objective.contributes_to]
         above += [link.to for link in self._set.links if link.from_ in own and link.state == "accepted"]
-        strategy = self._set.organisation.strategy if self._set.organisation else []
-        titles = {o.id: (f"/objectives/{at}/title", o.title) for at, o in enumerate(self._set.objectives) if o.id}
-        titles |= {s.id: (f"/organisation/strategy/{at}/text", s.text) for at, s in enumerate(strategy) if s.id}
-        wanted = [parent for parent in dict.fromkeys(above) if parent in titles and parent not in own]
+        wanted = [parent for parent in dict.fromkeys(above) if parent in self._titles and parent not in own]
         for at, parent in enumerate(wanted, 1):
-            pointer, title = titles[parent]
+            pointer, title = self._titles[parent]
             yield SheetLine(f"A{at}", "above", pointer.rpartition("/")[0], (Text("text", pointer, title),))
+
+
+def _titles(okr_set: OkrSet) -> dict[str, tuple[str, str]]:
+    """Return what may stand above something: id -> where its title stands, and the title."""
+    strategy = okr_set.organisation.strategy if okr_set.organisation else []
+    found = {o.id: (f"/objectives/{at}/title", o.title) for at, o in enumerate(okr_set.objectives) if o.id}
+    return found | {s.id: (f"/organisation/strategy/{at}/text", s.text) for at, s in enumerate(strategy) if s.id}
 
 
 def _circle(circle: Circle, index: int) -> Iterator[SheetLine]:

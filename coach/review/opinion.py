@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from coach.critique.catalogue import INJECTION
 from coach.critique.critic import Critic
+from coach.critique.reword import Objection
 from coach.critique.says import note
-from coach.critique.sheet import sheets
+from coach.critique.sheet import Sheet, sheets
 from coach.domain.critique import Critique, CritiqueStatus, Reason, Rewrite, Usage
 from coach.domain.language import Language
 from coach.domain.okr_set import Circle, KeyResult, Objective, OkrSet
@@ -48,8 +49,38 @@ async def second_opinion(
     opinions = await asyncio.gather(
         *(critic.review(part, engine, language=review.language, patience=patience, scope=scope) for part in parts)
     )
-    joined = join(opinions, review.language)
-    return merge(review, checked(joined, okr_set, engine), okr_set, engine)
+    critique = await asyncio.to_thread(checked, join(opinions, review.language), okr_set, engine)
+    critique = await improved(critique, parts, okr_set, engine, critic, scope)
+    return merge(review, critique, okr_set, engine)
+
+
+async def improved(
+    critique: Critique, parts: Sequence[Sheet], okr_set: OkrSet, engine: Engine, critic: Critic, scope: str
+) -> Critique:
+    """Ask once more about the first wordings that the rubric objects to; what it still objects to stays as it was."""
+    for rewrite, part, objections in _doubtful(critique, parts, engine, critic):
+        wordings, spent = await critic.reword(part, rewrite.pointer, objections, engine, scope=scope)
+        critique = replace(critique, usage=_together([critique.usage, spent]))
+        critique = _exchanged(critique, rewrite, wordings, okr_set, engine)
+    return critique
+
+
+def _doubtful(
+    critique: Critique, parts: Sequence[Sheet], engine: Engine, critic: Critic
+) -> Iterator[tuple[Rewrite, Sheet, list[Objection]]]:
+    doubtful = [rewrite for rewrite in critique.rewrites if not rewrite.checked][: critic.config.rewordings]
+    for rewrite in doubtful:
+        part = next(part for part in parts if any(line.pointer == rewrite.pointer for line in part.lines))
+        asks = [(code, engine.rules[code].critique or engine.rules[code].name) for code in rewrite.remarks]
+        yield rewrite, part, [Objection(code, ask, rewrite.text) for code, ask in asks]
+
+
+def _exchanged(
+    critique: Critique, old: Rewrite, wordings: tuple[Rewrite, ...], okr_set: OkrSet, engine: Engine
+) -> Critique:
+    read = checked(replace(critique, rewrites=wordings), okr_set, engine).rewrites
+    good = next((found for found in read if found.checked), old)
+    return replace(critique, rewrites=tuple(good if entry is old else entry for entry in critique.rewrites))
 
 
 def known_opinion(
@@ -61,7 +92,11 @@ def known_opinion(
     found = [opinion for opinion in opinions if opinion is not None]
     if not found or len(found) < len(opinions):
         return None
-    return merge(review, checked(join(found, review.language), okr_set, engine), okr_set, engine)
+    critique = checked(join(found, review.language), okr_set, engine)
+    for rewrite, part, objections in _doubtful(critique, parts, engine, critic):
+        wordings = critic.known_wordings(part, rewrite.pointer, objections, engine)
+        critique = _exchanged(critique, rewrite, wordings, okr_set, engine)
+    return merge(review, critique, okr_set, engine)
 
 
 def join(opinions: Sequence[Critique], language: Language) -> Critique:

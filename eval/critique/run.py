@@ -20,7 +20,7 @@ from eval.critique.cases import CritiqueCase, cases
 from eval.critique.measure import Figures, Share, stability, verdicts_of
 from eval.critique.replay import RECORDED, SECRET, Record, Recording, Replay, outcome_of, read_records, write_records
 
-_NOWHERE = LlmConfig("http://127.0.0.1:1/v1", "recorded")
+_NOWHERE = LlmConfig("http://127.0.0.1:1/v1", "recorded", rewordings=0)
 
 
 def measured(engine: Engine, *, sets: int, repeats: int, record: Path | None = None) -> tuple[Figures, str] | None:
@@ -35,7 +35,7 @@ def measured(engine: Engine, *, sets: int, repeats: int, record: Path | None = N
     config = llm_config(settings())
     if config is None:
         return None
-    config = replace(config, review=Limits(), cycle=Limits(), organisation=Limits(), store=None)
+    config = replace(config, review=Limits(), cycle=Limits(), organisation=Limits(), store=None, rewordings=0)
     found, records = asyncio.run(_ask_all(config, engine, cases(engine, sets=sets), repeats))
     if record is not None:
         write_records(records, record)

@@ -46,8 +46,14 @@ _HINTS = {
     "parent-is-metric": 0.8,
     "parent-promises-change": 0.8,
 }
-#: Signals of structured fields: the corpora hold sentences, which cannot teach their weight.
-_GIVEN: dict[str, dict[str, float]] = {"figures-in-fields": {"outcome": 2.5, "output": -2.5, "vague": -2.5}}
+#: What the corpora cannot teach, as they hold sentences: structured fields, and the comparison by meaning with a circle's duties.
+_GIVEN: dict[Kind, dict[str, dict[str, float]]] = {
+    "key_result": {
+        "figures-in-fields": {"outcome": 2.5, "output": -2.5, "vague": -2.5},
+        "echoes-duty": {"kpi_bau": 0.9},
+    },
+    "objective": {"echoes-duty": {"bau": 1.4}},
+}
 #: A change is no level to hold, so these never speak for `kpi_bau`.
 _CHANGES = frozenset(
     {
@@ -119,7 +125,7 @@ def fit(data: Table, kind: Kind, family: dict[str, str], offset: Array | None = 
         low[~common] = high[~common] = 0.0
         theta = _logistic(data.fired, data.targets[:, column], base[:, column], low, high)
         weights = {s: round(float(w), 2) for s, w in zip(data.signals, theta[1:], strict=True) if abs(w) >= _SMALLEST}
-        weights |= {s: given[name] for s, given in _GIVEN.items() if kind == "key_result" and name in given}
+        weights |= {signal: given[name] for signal, given in _GIVEN[kind].items() if name in given}
         found[name] = Fitted(round(float(theta[0]), 2), weights)
     return found
 

@@ -54,3 +54,17 @@ def test_without_script_the_page_comes_back_with_the_opinion(open_page: Open) ->
     page.click("button[value='example.first']")
     page.click("button[value='critique']")
     expect(page.locator("#opinion")).to_contain_text("(réponse de démonstration)", timeout=20_000)
+
+
+def test_while_the_model_reads_the_page_says_so_and_stops_saying_it(open_page: Open) -> None:
+    page = open_page("/?circle=paie")
+    page.click("button[value='example.first']")
+    expect(page.locator("button[value='critique']")).to_be_visible()
+    page.fill("#o0-why", "pour que chacun soit payé à temps")
+    expect(page.locator("#opinion-ask")).to_contain_text("payé à temps")
+    page.evaluate("() => { window.fetch = () => new Promise((_, no) => { window.fail = no }); }")
+    page.click("button[value='critique']")
+    expect(page.locator("#opinion")).to_contain_text("Le modèle lit")
+    page.evaluate("() => { window.fail(new TypeError('gone')); }")
+    expect(page.locator("#opinion")).to_be_empty()
+    expect(page.locator("#said")).to_contain_text("ne répond pas")

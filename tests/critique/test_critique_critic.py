@@ -129,7 +129,7 @@ def test_whoever_gives_up_does_not_take_the_answer_from_the_others(
 ) -> None:
     async def run() -> Critique:
         one = critic(endpoint.base_url, "429-then-good#shared")
-        await one._model.prepare()
+        await one.prepare()
         first = asyncio.create_task(one.review(sheet, engine, language="fr"))
         second = asyncio.create_task(one.review(sheet, engine, language="fr"))
         await asyncio.sleep(0.05)
@@ -230,11 +230,11 @@ def test_broken_books_and_a_broken_cache_break_nothing(
     store = SqliteStore(path)
     store.secret()
     one = critic(endpoint.base_url, "good#broken", store, review=Limits(), cycle=Limits())
-    one._drawn()
+    one._asker.secret  # noqa: B018
     path.write_bytes(b"this is no database at all" * 100)
     assert ask(one, sheet, engine)[0].status == "ok"
     strict = critic(endpoint.base_url, "good#strict", store, organisation=Limits(tokens=10**6))
-    strict._secret = SECRET
+    strict._asker._secret = SECRET
     assert ask(strict, sheet, engine)[0].reason == "budget"
 
 

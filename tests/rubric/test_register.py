@@ -48,7 +48,16 @@ def test_a_text_that_addresses_the_reader_has_both_registers(language: Language)
 
 @pytest.mark.parametrize("language", ["en", "fr", "nl", "de"])
 def test_labels_and_notes_name_no_word_that_does_not_exist(language: Language) -> None:
-    known = {f"term_{name}" for name in SOURCE.terms[language]} | {"n", "moved", "stayed", "circle", "codes", "reason", "embedder"}
+    known = {f"term_{name}" for name in SOURCE.terms[language]} | {
+        "n",
+        "moved",
+        "stayed",
+        "circle",
+        "codes",
+        "reason",
+        "count",
+        "embedder",
+    }
     for name, texts in {**SOURCE.notes, **SOURCE.labels}.items():
         named = {field for _, field, _, _ in Formatter().parse(texts[language]) if field}
         assert named <= known, name

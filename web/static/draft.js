@@ -14,7 +14,10 @@ async function send(button) {
   clearTimeout(timer);
   request?.abort();
   const mine = (request = new AbortController());
+  const opinion = button?.value === "critique" && document.getElementById("opinion");
+  if (opinion) opinion.textContent = opinion.dataset.asking;
   await ask(new URLSearchParams(new FormData(form, button)), mine);
+  if (opinion && opinion.textContent === opinion.dataset.asking) opinion.replaceChildren(); // no answer came
 }
 
 async function ask(data, mine) {

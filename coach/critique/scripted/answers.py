@@ -57,11 +57,15 @@ _BOUNDARY = re.compile(r"^DRAFT-[0-9a-f]{16}$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A prompt, read back: the lines of the draft by id, the findings, and the language to answer in."""
+    """A prompt, read back: the lines of the draft by id, the findings, and the language to answer in.
+
+    `reword` is the id of the line whose wording is asked for; empty where an opinion is.
+    """
 
     language: Language
     lines: dict[str, dict[str, Any]]
     findings: list[dict[str, Any]]
+    reword: str = ""
 
 
 def read_prompt(messages: list[dict[str, Any]]) -> Asked:
@@ -74,12 +78,16 @@ def read_prompt(messages: list[dict[str, Any]]) -> Asked:
         return Asked(language, {}, [])
     lines = [json.loads(line) for line in text[found[0].end() : found[1].start()].split("\n") if line.startswith("{")]
     findings = [json.loads(line) for line in text[found[1].end() :].split("\n") if line.startswith('{"id"')]
-    return Asked(language, {line["id"]: line for line in lines}, findings)
+    wanted = re.search(r"^Word the line (\S+) anew\.", text[found[1].end() :], re.MULTILINE)
+    return Asked(language, {line["id"]: line for line in lines}, findings, wanted[1] if wanted else "")
 
 
 def answer(asked: Asked) -> dict[str, Any]:
     """Return an opinion: confirms the findings, contests one on a key result where there are three, adds and asks a little."""
     texts = {name: f"{_TEXTS[asked.language]['mark']} {text}" for name, text in _TEXTS[asked.language].items()}
+    if asked.reword:
+        said = {"line": asked.reword, "text": _TEXTS[asked.language]["rewrite"], "why": texts["why"]}
+        return {"language": asked.language, "rewrites": [said]}
     on_results = [finding for finding in asked.findings if "." in finding["line"]]
     contested = on_results[-1]["id"] if len(on_results) >= 3 else None
     with_results = sorted({name.partition(".")[0] for name in asked.lines if ".KR" in name})

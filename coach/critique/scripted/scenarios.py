@@ -79,6 +79,17 @@ def _rewrites(call: Call, text: str) -> list[dict[str, Any]]:
     return [{"line": _results(call)[0]["id"], "text": text, "why": "(scripted)"}]
 
 
+def _loosely(opinion: dict[str, Any]) -> str:
+    """An opinion as small models write it: the language by its name, inflected verdicts, parts missing or null."""
+    names = {"en": "English", "fr": "Français", "nl": "Dutch", "de": "German"}
+    verdicts = [
+        {**verdict, "finding": f"[{verdict['finding'].lower()}]", "verdict": verdict["verdict"].title() + "ed"}
+        for verdict in opinion["verdicts"]
+    ]
+    kept = {"language": names[opinion["language"]], "verdicts": verdicts, "new_findings": opinion["new_findings"]}
+    return as_text({**kept, "rewrites": None})
+
+
 def _half(call: Call) -> str:
     whole = as_text(answer(call.asked))
     return whole[: len(whole) // 2]
@@ -95,6 +106,7 @@ _MIXED = (
     "wrong-language", "markup", "control-line-absent", "all-green", "all-contested", "no-opinion",
 )  # fmt: skip
 _WRONG = '{"language": "fr", "verdicts": [{"finding": "F1", "verdict": "maybe"}], "new_findings": "none"}'
+_CLUMSY = "Livrer le nouveau portail"
 _LONG = "x" * 3_000_000
 
 SCENARIOS: dict[str, Play] = {
@@ -103,6 +115,8 @@ SCENARIOS: dict[str, Play] = {
     "fence": lambda call: call.says(f"```json\n{as_text(answer(call.asked))}\n```"),
     "think": lambda call: call.says(f"<think>Hmm {{maybe}} [1]</think>\n{as_text(answer(call.asked))}"),
     "extra-fields": lambda call: call.opinion(confidence="0.8", mood={"calm": True}),
+    "loose": lambda call: call.says(_loosely(answer(call.asked))),
+    "runs-on": lambda call: call.opinion(summary="bla " * 20_000),
     "invalid": lambda call: call.says('{"language": "fr", "verdicts": [ {"finding": '),
     "invalid-then-good": lambda call: _first(call, call.says('{"language": ')),
     "wrong-schema": lambda call: call.says(_WRONG),
@@ -123,6 +137,14 @@ SCENARIOS: dict[str, Play] = {
         ]
     ),
     "new-figures": lambda call: call.opinion(rewrites=_rewrites(call, "Satisfaction des parents : de 31,5 % à 97 %")),
+    "clumsy-wording": lambda call: (
+        call.opinion() if call.asked.reword else call.opinion(rewrites=_rewrites(call, _CLUMSY))
+    ),
+    "clumsy-twice": lambda call: call.opinion(
+        rewrites=[{"line": call.asked.reword, "text": _CLUMSY, "why": "(scripted)"}]
+        if call.asked.reword
+        else _rewrites(call, _CLUMSY)
+    ),
     "wrong-language": lambda call: call.opinion(
         language="en",
         summary="The objective is clear, but two of the key results describe what is delivered and not what it is for.",

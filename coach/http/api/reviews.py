@@ -65,13 +65,14 @@ async def create_review(
 
     def work() -> tuple[OkrSet, Review]:
         okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-        return okr_set, review_set(
+        review = review_set(
             okr_set,
             service.engine(profile),
             language=lang,
             input_language=input_language,
             similarity=service.similarity,
         )
+        return okr_set, review
 
     okr_set, review = work() if len(document) <= _SMALL else await run_in_threadpool(work)
     wanted = preference(prefer or [])
@@ -106,7 +107,7 @@ async def _with_opinion(
     opinions: Opinions, okr_set: OkrSet, review: Review, engine: Engine, wanted: Preference
 ) -> Response:
     applied = {"Preference-Applied": wanted.applied}
-    known = opinions.known(okr_set, review, engine)
+    known = await run_in_threadpool(opinions.known, okr_set, review, engine)
     if known is not None:
         return _answer(known)
     name, pending, task = opinions.start(okr_set, review, engine)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pydantic import SecretStr
 
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import StageState
@@ -29,15 +32,38 @@ class Degraded:
     reason: str
 
 
+class Choice(NamedTuple):
+    """What of the settings concerns this layer; equal choices share one layer."""
+
+    embedder: str
+    url: str | None
+    key: SecretStr | None
+    timeout: float
+    glossary: Path | None
+    false_alarms: float | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Choice:
+        """Return what settings choose."""
+        return cls(
+            settings.embedder,
+            settings.embedder_url,
+            settings.embedder_key,
+            settings.embedder_timeout,
+            settings.glossary,
+            settings.false_alarms,
+        )
+
+
 class Similarity:
     """Relations between titles.
 
     Args:
-        settings: which embedder, which glossary, how many false alarms.
+        choice: which embedder, which glossary, how many false alarms.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
         self._chosen: PairScorer | None = None
         self.degraded: Degraded | None = None
         self._around: tuple[OkrSet, Neighbourhood] | None = None
@@ -45,7 +71,7 @@ class Similarity:
     def scorer(self) -> PairScorer:
         """Return the scorer, made at the first use."""
         if self._chosen is None:
-            chosen = self._settings
+            chosen = self._choice
             make = None if chosen.embedder == HOUSE_NAME else self._embedder
             self._chosen = scorer(make, chosen.glossary)
         return self._chosen
@@ -55,17 +81,17 @@ class Similarity:
         try:
             found = work(self.scorer())
         except (EmbeddingError, MissingPartError) as error:
-            if self._settings.embedder == HOUSE_NAME:
+            if self._choice.embedder == HOUSE_NAME:
                 raise
-            self.degraded = Degraded(self._settings.embedder, error.message)
-            return work(_fallback(self._settings))
+            self.degraded = Degraded(self._choice.embedder, error.message)
+            return work(_fallback(self._choice))
         self.degraded = None
         return found
 
     def relations(self, okr_set: OkrSet) -> tuple[Sequence[Entry], SetRelations, StageState]:
         """Return the titles of a set, the relations between its circles, and how the stage went."""
         entries = entries_of(okr_set)
-        found = self.run(lambda made: relations_in(made, entries, budget=self._settings.false_alarms))
+        found = self.run(lambda made: relations_in(made, entries, budget=self._choice.false_alarms))
         return entries, found, "degraded" if self.degraded else "done"
 
     def neighbourhood(self, okr_set: OkrSet) -> Neighbourhood:
@@ -75,21 +101,23 @@ class Similarity:
         return self._around[1]
 
     def _embedder(self, lexicon: ConceptLexicon) -> Embedder:
-        chosen = self._settings
-        key = chosen.embedder_key.get_secret_value() if chosen.embedder_key else None
-        return embedder_of(
-            chosen.embedder, lexicon, base_url=chosen.embedder_url, key=key, timeout=chosen.embedder_timeout
-        )
+        chosen = self._choice
+        key = chosen.key.get_secret_value() if chosen.key else None
+        return embedder_of(chosen.embedder, lexicon, base_url=chosen.url, key=key, timeout=chosen.timeout)
 
 
-def _fallback(settings: Settings) -> PairScorer:
-    return scorer(None, settings.glossary)
+def _fallback(choice: Choice) -> PairScorer:
+    return scorer(None, choice.glossary)
+
+
+def similarity_of(settings: Settings) -> Similarity:
+    """Return the similarity layer of these settings, made once."""
+    return _made(Choice.of(settings))
 
 
 @cache
-def similarity_of(settings: Settings) -> Similarity:
-    """Return the similarity layer of these settings, made once."""
-    return Similarity(settings)
+def _made(choice: Choice) -> Similarity:
+    return Similarity(choice)
 
 
 def entries_of(okr_set: OkrSet) -> list[Entry]:

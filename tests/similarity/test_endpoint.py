@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from coach.errors import MissingPartError, SettingsError
-from coach.review.similarity import Similarity
+from coach.review.similarity import Choice, Similarity
 from coach.settings import Settings
 from coach.similarity.embedder import EmbeddingError
 from coach.similarity.endpoint import EndpointEmbedder, MemoryCache
@@ -92,7 +92,7 @@ def test_vectors_that_change_their_length_are_refused(endpoint):
 
 
 def test_the_service_falls_back_to_the_house_and_says_so_and_comes_back(endpoint):
-    layer = Similarity(Settings(embedder="endpoint:m", embedder_url=endpoint, embedder_timeout=0.5))
+    layer = Similarity(Choice.of(Settings(embedder="endpoint:m", embedder_url=endpoint, embedder_timeout=0.5)))
     Endpoint.mode = "down"
     said = layer.run(lambda scorer: scorer.relate("Fermer deux agences", "Fermer deux agences"))
     assert said.relation == "duplicate"

@@ -35,6 +35,7 @@ _MEASURES = frozenset(
 _NOTHING = frozenset({"nothing_zero"})
 _QUANTIFIERS = frozenset({"no", "aucun", "aucune", "geen", "kein", "keine", "keinen", "keiner"})
 _STOPPING = ("keep", -1)
+_MORE = "more"
 #: Concepts on an axis that nearly every title can name without taking sides.
 _NEUTRAL = frozenset(
     {
@@ -162,18 +163,27 @@ def _topic(mention: Mention) -> Topic | None:
 def _pointings(mentions: list[Mention]) -> list[Pointing]:
     found: list[Pointing] = []
     negated = ""
+    pointed = follows = False  # "keep no copies": what points stands before the negation
     for mention in mentions:
-        concept = mention.concept
+        concept, before = mention.concept, len(found)
         if concept is NEGATION:
             negated = mention.surface
+            follows = pointed
             continue
         if concept is not None and concept.id in _NOTHING:
             found.append(Pointing(*_STOPPING, mention.surface))
+        elif concept is not None and concept.id == _MORE and found and (found[-1].axis, found[-1].sign) == _STOPPING:
+            pass  # "keine Werbung mehr" wants no more of anything
         elif concept is not None and concept.axis and concept.id not in _NEUTRAL:
             found.append(_pointing(concept, mention.surface, negated))
         elif negated and plain(negated) in _QUANTIFIERS:
-            found.append(Pointing(*_STOPPING, negated))
+            if follows:
+                last = found.pop()
+                found.append(Pointing(last.axis, -last.sign, f"{last.surface} {negated}", last.firm))
+            else:
+                found.append(Pointing(*_STOPPING, negated))
         negated = ""
+        pointed = len(found) > before
     return found
 
 

@@ -81,6 +81,14 @@ def test_a_negation_turns_round_what_follows(lexicon):
     assert plain.pointings[0].sign == -negated.pointings[0].sign
 
 
+@pytest.mark.parametrize(
+    "text", ["Keine Werbung mehr", "Geen reclame meer", "No more advertising", "Keep no advertising budget"]
+)
+def test_none_of_it_any_more_is_an_end_and_not_more(lexicon, text):
+    signs = {p.sign for p in read(text, lexicon).pointings}
+    assert signs == {-1}
+
+
 def test_a_glossary_is_in_force_at_once(lexicon, tmp_path):
     path = tmp_path / "glossary.yaml"
     path.write_text(

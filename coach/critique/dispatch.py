@@ -84,7 +84,7 @@ def dispatch(sheet: Sheet, engine: Engine, config: LlmConfig, secret: bytes) -> 
     """Return the question a sheet becomes."""
     redactor = Redactor(people_of(sheet, config.people), taken="\n".join(_texts(sheet)))
     sent = [SentLine(line.id, line, tuple(redactor.redact(t.text) for t in line.texts)) for line in sheet.everything]
-    findings = [_finding(asked, redactor) for asked in sheet.asked]
+    findings = [_finding(asked, sheet, redactor) for asked in sheet.asked]
     payload = as_line([[line.as_json() for line in sent], findings])
     lines, asked, shown, control_ids = _mixed(sheet, sent, findings, payload, secret, engine)
     own = len(sheet.context)
@@ -118,8 +118,10 @@ def _texts(sheet: Sheet) -> Iterable[str]:
     return (text.text for line in sheet.everything for text in line.texts)
 
 
-def _finding(asked: Asked, redactor: Redactor) -> dict[str, Any]:
-    quoted = [redactor.redact(evidence.text).text for evidence in asked.finding.evidence]
+def _finding(asked: Asked, sheet: Sheet, redactor: Redactor) -> dict[str, Any]:
+    """A finding as the prompt shows it; words that stand elsewhere, such as in another circle's line, are left out."""
+    own = [evidence.text for evidence in asked.finding.evidence if any(evidence.text in text for text in _texts(sheet))]
+    quoted = [redactor.redact(words).text for words in own]
     return {"rule": asked.finding.code, "line": asked.of, **({"words": quoted} if quoted else {})}
 
 

@@ -17,4 +17,5 @@ def test_one_file_imports_the_clients() -> None:
     found = {
         str(path.relative_to(root)) for path in root.rglob("*.py") if _CLIENT.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"critique/client.py"}
+    # The similarity layer may ask an endpoint for embeddings; opinions come from one file alone.
+    assert found - {"similarity/endpoint.py"} == {"critique/client.py"}

@@ -1,4 +1,4 @@
-"""Sixty-six attempts to steer the opinion. The claim for each: no finding is lost or lowered, and nothing turns green.
+"""Sixty and more attempts to steer the opinion. The claim for each: no finding is lost or lowered, and nothing turns green.
 
 The models here are the worst ones: they obey. So this shows what the merge guarantees, not what a real model would do.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from coach.critique.quote import find
 from coach.critique.redact import Redactor
 from coach.critique.sheet import sheets
 from coach.domain.language import Language
+from coach.domain.review import Evidence
 from coach.review.draft import review_set
 from coach.rubric.engine import Engine
 from tests.critique.endpoint import SECRET, config, draft
@@ -273,3 +275,23 @@ def test_words_to_the_reviewer_in_one_circle_do_not_silence_the_model_in_another
     )
     parts = sheets(okr_set, review_set(okr_set, engine), engine)
     assert [part.suspicious for part in parts] == [True, False]
+
+
+def test_a_finding_does_not_carry_another_circles_words(engine: Engine) -> None:
+    okr_set = draft(
+        {
+            "objectives": [
+                {
+                    "title": "Publish the guide so that tenants find their way",
+                    "key_results": [{"title": "Put up 3 signs"}],
+                }
+            ]
+        }
+    )
+    review = review_set(okr_set, engine)
+    finding = next(f for f in review.findings if f.code == "K201")
+    foreign = replace(finding, evidence=(*finding.evidence, Evidence(0, 5, "a line of somebody else", of="other")))
+    review = replace(review, findings=(foreign, *(f for f in review.findings if f is not finding)))
+    sent = dispatch(sheets(okr_set, review, engine)[0], engine, config("http://127.0.0.1:1/v1"), SECRET)
+    assert "somebody else" not in sent.messages[1].content
+    assert finding.evidence[0].text in sent.messages[1].content

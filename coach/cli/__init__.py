@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from coach.cli import classify, doctor, review, rules, schema, serve
+from coach.cli import classify, db, doctor, keys, review, rules, schema, serve
 from coach.cli.common import fail
 from coach.errors import CoachError
 
@@ -26,6 +26,8 @@ app.command("explain")(rules.explain)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.add_typer(db.db, name="db")
+app.add_typer(keys.keys, name="keys")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import typer
 import coach
 from coach.cli.common import the_library
 from coach.domain.language import LANGUAGES
+from coach.errors import CoachError
 from coach.resources import RUBRICS, WEB
 from coach.settings import settings
 
@@ -38,8 +39,30 @@ def doctor() -> None:
         ("rubric files", str(RUBRICS)),
         ("embedder", "none yet: duplicates are not looked for"),
         ("language model", "off: nothing leaves this machine"),
-        ("database", "none yet: nothing is kept between two reviews"),
+        ("database", _database()),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         typer.echo(f"{name:<{width}}  {value}")
+
+
+def _database() -> str:
+    from coach.storage import schema
+    from coach.storage.database import database_url
+    from coach.storage.store import Store
+
+    chosen = settings()
+    store = Store(database_url(chosen.database_url, chosen.data_dir))
+    shown = store.engine.url.render_as_string(hide_password=True)
+    try:
+        if store.file is not None and not store.file.exists():
+            return f"{shown} (nothing is kept yet; okr-coach db load FILE keeps an organisation)"
+        found = schema.revision(store.engine)
+        kept = (
+            ", ".join(store.organisations()) if found == schema.HEAD else "to bring it up to date: okr-coach db upgrade"
+        )
+        return f"{shown} (version {found}; {kept or 'no organisation yet'})"
+    except CoachError as error:
+        return f"{shown}: {error}"
+    finally:
+        store.close()

@@ -49,6 +49,7 @@ def doctor() -> None:
 def _database() -> str:
     from coach.storage import schema
     from coach.storage.database import database_url
+    from coach.storage.migrations import HEAD
     from coach.storage.store import Store
 
     chosen = settings()
@@ -58,9 +59,7 @@ def _database() -> str:
         if store.file is not None and not store.file.exists():
             return f"{shown} (nothing is kept yet; okr-coach db load FILE keeps an organisation)"
         found = schema.revision(store.engine)
-        kept = (
-            ", ".join(store.organisations()) if found == schema.HEAD else "to bring it up to date: okr-coach db upgrade"
-        )
+        kept = ", ".join(store.organisations()) if found == HEAD else "to bring it up to date: okr-coach db upgrade"
         return f"{shown} (version {found}; {kept or 'no organisation yet'})"
     except CoachError as error:
         return f"{shown}: {error}"

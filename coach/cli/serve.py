@@ -8,29 +8,37 @@ from typing import Annotated
 
 import typer
 
-from coach.cli.common import the_library
+from coach.cli.common import the_library, the_store
 from coach.errors import SettingsError
 from coach.settings import settings
 
 
 def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Load the demo organisation.")] = False,
-    host: Annotated[str | None, typer.Option(help="Address to listen on; loopback only.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; another than loopback needs API keys.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
 ) -> None:
     """Start the coach: pages at /, API at /api/v1."""
     import uvicorn
 
     from coach.http.app import create_app
+    from coach.storage.retention import prune
 
     chosen = settings()
     address, number = host or chosen.host, chosen.port if port is None else port
-    if not _loopback(address):
+    store = the_store()
+    open_to_others = not _loopback(address)
+    if open_to_others and not store.has_keys():
         raise SettingsError(
-            f"The coach serves this machine only for now; {address!r} is not a loopback address.", hint="Use 127.0.0.1."
+            f"{address!r} is not a loopback address, and there is no API key: anybody could read what is kept here.",
+            hint="Make a key first: okr-coach keys create NAME. Or serve this machine only: --host 127.0.0.1.",
         )
     listener = _bound(address, number)
-    app = create_app(the_library(), chosen, demo=demo)
+    if chosen.retention_days is not None:
+        prune(store, chosen.retention_days)
+    app = create_app(the_library(), chosen, demo=demo, store=store, keys_required=open_to_others)
     shown = f"http://{address if ':' not in address else f'[{address}]'}:{listener.getsockname()[1]}"
 
     class Server(uvicorn.Server):

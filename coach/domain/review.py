@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from coach.domain.language import Language
+from coach.domain.okr_set import Source
 
 Severity = Literal["blocker", "major", "minor", "hint"]
 State = Literal["open", "review"]
@@ -174,7 +175,7 @@ class Stages:
 @with_config(ConfigDict(serialize_by_alias=True, defer_build=True))
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything the coach has to say about one okr-set."""
+    """Everything the coach has to say about one okr-set; `id` where it is kept, `source` as it was sent."""
 
     rubric_version: str
     profile: str
@@ -188,6 +189,8 @@ class Review:
     relations: tuple[Relation, ...] = ()
     alignment: tuple[Alignment, ...] = ()
     critique: None = None
+    source: Source | None = None
+    id: str | None = None
 
 
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 import coach
 from coach.domain.reading import read_okr_set
+from coach.http.access import caller
 from coach.http.api import health, reviews, rules
+from coach.http.api.kept import add_kept
 from coach.http.api.openapi import describe
+from coach.http.limits import RateLimit
 from coach.http.pages import routes as pages
 from coach.http.problems import install
 from coach.http.security import CrossOriginProtection, LocalHosts, SecurityHeaders
@@ -18,16 +23,29 @@ from coach.resources import EXAMPLES, WEB
 from coach.rubric.library import Library
 from coach.settings import Settings
 
+if TYPE_CHECKING:
+    from coach.domain.okr_set import OkrSet
+    from coach.storage.store import Store
+
 API = "/api/v1"
 
 
-def create_app(library: Library, settings: Settings, *, demo: bool = False) -> FastAPI:
+def create_app(
+    library: Library,
+    settings: Settings,
+    *,
+    demo: bool = False,
+    store: Store | None = None,
+    keys_required: bool = False,
+) -> FastAPI:
     """Return the service.
 
     Args:
         library: the rubric.
         settings: what the installation chose.
-        demo: offer the demo organisation's circles on the drafting page.
+        demo: offer the demo organisation's circles on the drafting page, and keep it where there is a store.
+        store: where organisations and reviews are kept; None: nothing is, and the API only reviews.
+        keys_required: answer nobody without an API key, under any name of the machine.
     """
     app = FastAPI(
         title="okr-coach",
@@ -35,17 +53,38 @@ def create_app(library: Library, settings: Settings, *, demo: bool = False) -> F
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
-        middleware=[Middleware(SecurityHeaders), Middleware(LocalHosts), Middleware(CrossOriginProtection)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            *([] if keys_required else [Middleware(LocalHosts)]),
+            Middleware(CrossOriginProtection),
+            Middleware(RateLimit, limit=settings.rate_limit),
+        ],
     )
     organisation = read_okr_set((EXAMPLES / "demo.okr-set.json").read_bytes()) if demo else None
-    service = Service(library, settings, organisation)
+    service = _service(library, settings, organisation, store, keys_required=keys_required)
     service.engine().reader  # noqa: B018 - compiled before the first request, not during it
     app.state.service = service
     install(app)
     app.include_router(reviews.router, prefix=API)
+    if store is not None:
+        add_kept(app, API)
     app.include_router(rules.router, prefix=API)
     app.include_router(health.router)
-    app.include_router(pages.router)
+    app.include_router(pages.router, dependencies=[Depends(caller)] if keys_required else [])
     app.mount("/static", StaticFiles(directory=WEB / "static"), "static")
     describe(app)
     return app
+
+
+def _service(
+    library: Library, settings: Settings, organisation: OkrSet | None, store: Store | None, *, keys_required: bool
+) -> Service:
+    if store is None:
+        return Service(library, settings, organisation, keys_required=keys_required)
+    from coach.review.saved import Reviewer
+    from coach.storage.okr_sets import keep
+
+    if organisation is not None and organisation.organisation is not None and organisation.organisation.id:
+        with store.write(organisation.organisation.id) as unit:
+            keep(unit, organisation)
+    return Service(library, settings, organisation, store, Reviewer(store), keys_required=keys_required)

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.http.memory import Memory
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
 from coach.settings import Settings
 
+if TYPE_CHECKING:
+    from coach.review.saved import Reviewer
+    from coach.storage.store import Store
+
+
+@dataclass(slots=True)
+class KeysKnown:
+    """Whether there was any API key, and until when that counts (seconds of the monotonic clock)."""
+
+    any: bool = True
+    until: float = 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The rubric, the settings, and the organisation whose circles the drafting page offers."""
+    """The rubric, the settings, and the organisation whose circles the drafting page offers.
+
+    Attributes:
+        store: where organisations are kept; None: nothing is.
+        reviewer: reviews what belongs to a stored organisation.
+        keys_required: refuse everybody without a key, even while there is none.
+    """
 
     library: Library
     settings: Settings
     organisation: OkrSet | None = None
+    store: Store | None = None
+    reviewer: Reviewer | None = None
+    keys_required: bool = False
+    keys_known: KeysKnown = field(default_factory=KeysKnown)
+    answers: Memory = field(default_factory=Memory)
 
     def engine(self, profile: str | None = None) -> Engine:
         """Return the engine of a profile by name; a path is not accepted from outside."""

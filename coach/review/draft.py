@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Dimension, Finding, Item, Note, Review
 from coach.review.alignment import alignment_of
+from coach.review.own import Own, marked_dismissed
 from coach.rubric.engine import Engine, Verdict
 from coach.rubric.manners import behave
 from coach.rubric.score import by_line, item_score, score
@@ -23,6 +24,8 @@ def review_set(
     input_language: Language | None = None,
     progress: Callable[[int, int], None] | None = None,
     today: date | None = None,
+    own: Own | None = None,
+    dismissed: Collection[str] = (),
 ) -> Review:
     """Review an okr-set with the rubric.
 
@@ -33,19 +36,24 @@ def review_set(
         input_language: the draft's; None: detected for each objective.
         progress: called with the number of objectives done and in all.
         today: the day that decides whether a waiver has run out; None: the machine's.
+        own: the part of the set to speak about, where the rest is only what stands around it; None: all.
+        dismissed: fingerprints of the remarks that people have dismissed.
     """
     verdict = engine.judge(okr_set, language, input_language, progress, today=today or date.today())
     spoken = language or verdict.subject.language
-    findings = behave(verdict.findings, engine.rules, _groups(verdict.subject))
+    own = own or Own.all(okr_set)
+    mine = marked_dismissed([f for f in verdict.findings if own.covers(f.pointer)], dismissed)
+    findings = behave(mine, engine.rules, _groups(verdict.subject))
     return Review(
         rubric_version=engine.source.version,
         profile=engine.profile.name,
         language=spoken,
-        score=score(findings, engine.rules, _applicable(verdict.subject), engine.profile),
+        score=score(findings, engine.rules, _applicable(verdict.subject, own), engine.profile),
         notes=tuple(_notes(verdict, engine, spoken)),
-        items=_items(verdict, findings, engine),
+        items=tuple(item for item in _items(verdict, findings, engine) if own.covers(item.pointer)),
         findings=tuple(findings),
-        alignment=alignment_of(verdict.subject, findings),
+        alignment=tuple(a for a in alignment_of(verdict.subject, findings) if own.covers(a.pointer)),
+        source=okr_set.source,
     )
 
 
@@ -61,11 +69,12 @@ def _groups(subject: SetSubject) -> Mapping[str, str]:
     return groups
 
 
-def _applicable(subject: SetSubject) -> dict[Dimension, int]:
+def _applicable(subject: SetSubject, own: Own) -> dict[Dimension, int]:
     """How many lines each dimension applies to; what was not sent is not assessed."""
-    objectives = len(subject.okrs)
-    key_results = sum(len(okr.key_results) for okr in subject.okrs)
-    measured = sum(bool(kr.measurements) for okr in subject.okrs for kr in okr.record.key_results)
+    okrs = subject.okrs[: own.objectives]
+    objectives = len(okrs)
+    key_results = sum(len(okr.key_results) for okr in okrs)
+    measured = sum(bool(kr.measurements) for okr in okrs for kr in okr.record.key_results)
     return {
         "make": objectives,
         "align": objectives if subject.knows_the_organisation else 0,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from coach.domain.answer import Answer
 from coach.domain.okr_set import (
     Circle,
     Cycle,
@@ -22,7 +23,6 @@ from coach.domain.reading import read_okr_set
 from coach.errors import ConflictError, InputError, NotFoundError, ReplayError, StaleError
 from coach.resources import EXAMPLES
 from coach.storage.okr_sets import keep, surroundings, whole
-from coach.storage.repositories.answers import Answer
 from coach.storage.repositories.dispositions import Disposition
 from coach.storage.repositories.judgements import PairVerdict
 from coach.storage.repositories.reviews import KeptFinding, KeptReview

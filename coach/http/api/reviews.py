@@ -1,24 +1,43 @@
-"""`POST /api/v1/reviews`: an okr-set in, a review out."""
+"""`/api/v1/reviews`: an okr-set in, a review out; kept where it belongs to a stored organisation."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from coach.domain.language import Language
+from coach.domain.okr_set import OkrSet
 from coach.domain.reading import read_okr_set
 from coach.domain.review import REVIEW
+from coach.errors import NotFoundError
+from coach.http.access import Caller, TheCaller, Viewer, stored_organisation
 from coach.http.api.examples import DRAFT
 from coach.http.api.openapi import PROBLEMS, ref
+from coach.http.api.paging import Cursor, Limit, listed, page_answer
 from coach.http.body import json_body
-from coach.http.state import TheService
+from coach.http.conditions import etag, is_known, preference
+from coach.http.idempotency import once
+from coach.http.state import Service, TheService
 from coach.review.draft import review_set
+
+if TYPE_CHECKING:
+    from coach.review.saved import Answered, Manner
 
 router = APIRouter(tags=["reviews"])
 _SMALL = 50_000  # bytes that are read and reviewed sooner than a thread is found
+Lang = Annotated[Language | None, Query(description="The reader's language; default: that of the draft.")]
+InputLanguage = Annotated[Language | None, Query(description="The draft's language; default: detected.")]
+Profile = Annotated[str | None, Query(max_length=100, description="Profile that judges.")]
+REVIEWED = {"description": "The review.", "content": {"application/json": {"schema": ref("Review")}}}
+OKR_SET_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": ref("OkrSet"), "example": DRAFT}},
+    }
+}
 
 
 @router.post(
@@ -27,33 +46,158 @@ _SMALL = 50_000  # bytes that are read and reviewed sooner than a thread is foun
     summary="Review an okr-set",
     response_class=Response,
     responses={
-        200: {"description": "The review.", "content": {"application/json": {"schema": ref("Review")}}},
-        **{status: PROBLEMS[status] for status in (400, 404, 413, 415, 422)},
+        200: REVIEWED,
+        **{status: PROBLEMS[status] for status in (400, 401, 404, 409, 413, 415, 422, 503)},
     },
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": ref("OkrSet"), "example": DRAFT}},
-        }
-    },
+    openapi_extra=OKR_SET_BODY,
 )
 async def create_review(
     request: Request,
     service: TheService,
-    lang: Annotated[Language | None, Query(description="The reader's language; default: that of the draft.")] = None,
-    input_language: Annotated[Language | None, Query(description="The draft's language; default: detected.")] = None,
-    profile: Annotated[str | None, Query(max_length=100, description="Profile that judges.")] = None,
+    caller: TheCaller,
+    lang: Lang = None,
+    input_language: InputLanguage = None,
+    profile: Profile = None,
 ) -> Response:
     """Review one draft or a whole cycle with the rubric.
 
-    What was not sent is not assessed, and said once under `notes`. The verdict is advice: nothing here blocks a save.
+    A set that names a stored organisation (`organisation.id`; with a key: the key's own) is read within it and its review is
+    kept: remarks are then new, unchanged or resolved since the last review of the same `source`, or the same objective.
+    Without, nothing is kept. What was not sent is not assessed, and said once under `notes`. The verdict is advice: nothing
+    here blocks a save.
     """
     document = await json_body(request, service.settings.max_body_bytes)
 
-    def work() -> tuple[bytes, str]:
+    def work() -> Response:
         okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-        review = review_set(okr_set, service.engine(profile), language=lang, input_language=input_language)
-        return REVIEW.dump_json(review), review.language
+        manner = (service, profile, lang, input_language)
+        organisation = _organisation_of(service, caller, okr_set)
+        if organisation is None or service.store is None:
+            return service.answers.once(request, document, caller.name, lambda: _plain(request, okr_set, *manner))
+        return once(
+            request,
+            document,
+            service.store,
+            caller,
+            organisation,
+            lambda: _kept(request, organisation, okr_set, *manner),
+        )
 
-    answer, spoken = work() if len(document) <= _SMALL else await run_in_threadpool(work)
-    return Response(answer, media_type="application/json", headers={"Content-Language": spoken})
+    at_once = len(document) <= _SMALL and caller.organisation is None and b'"organisation"' not in document
+    return work() if at_once else await run_in_threadpool(work)
+
+
+@router.get(
+    "/reviews",
+    operation_id="listReviews",
+    summary="The reviews that are kept",
+    response_class=Response,
+    responses={200: listed("KeptReview"), **{status: PROBLEMS[status] for status in (401, 403, 404, 422, 503)}},
+)
+def list_reviews(
+    tenant: Viewer,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    subject: Annotated[str | None, Query(max_length=420, description="Such as `objective:O1`.")] = None,
+) -> Response:
+    """Return the reviews of the organisation, the newest first."""
+    with tenant.store.read(tenant.organisation) as unit:
+        page = unit.reviews.page(after=cursor, limit=limit, subject=subject)
+    shown = (
+        "id",
+        "subject",
+        "rubric_version",
+        "profile",
+        "language",
+        "stage",
+        "overall",
+        "circle",
+        "cycle",
+        "created_at",
+    )
+    return page_answer([{name: getattr(review, name) for name in shown} for review in page.entries], page.next)
+
+
+@router.get(
+    "/reviews/{review_id}",
+    operation_id="getReview",
+    summary="One review",
+    response_class=Response,
+    responses={
+        200: REVIEWED,
+        304: {"description": "Not changed."},
+        **{status: PROBLEMS[status] for status in (401, 403, 404, 422, 503)},
+    },
+)
+def get_review(review_id: str, request: Request, tenant: Viewer) -> Response:
+    """Return a review as it was made."""
+    with tenant.store.read(tenant.organisation) as unit:
+        review = unit.reviews.get(review_id)
+    if review is None:
+        raise NotFoundError(f"There is no review {review_id!r}.")
+    tag = etag(review.id)
+    headers = {"ETag": tag, "Content-Language": review.language, "Cache-Control": "private, no-cache"}
+    if is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(review.document, media_type="application/json", headers=headers)
+
+
+def manner_of(
+    service: Service, profile: str | None, language: Language | None, input_language: Language | None
+) -> Manner:
+    """Return how a request wants its set to be read."""
+    from coach.review.saved import Manner
+
+    return Manner(service.engine(profile), language, input_language)
+
+
+def review_answer(request: Request, answered: Answered, *, status: int = 200, tag: str = "") -> Response:
+    """Return a kept review as an answer."""
+    headers = {
+        "Content-Language": answered.language,
+        "Location": f"/api/v1/reviews/{answered.id}",
+        "ETag": tag or etag(answered.id),
+    }
+    return Response(answered.document, status, media_type="application/json", headers=headers | applied(request))
+
+
+def applied(request: Request) -> dict[str, str]:
+    """Return the header that says which preference was honoured, if any was given."""
+    wish = preference(request).applied
+    return {"Preference-Applied": wish} if wish.startswith("wait") else {}
+
+
+def _organisation_of(service: Service, caller: Caller, okr_set: OkrSet) -> str | None:
+    if service.store is None:
+        return None
+    named = okr_set.organisation.id if okr_set.organisation else None
+    if named is None and caller.organisation is None:
+        return None
+    return stored_organisation(service.store, caller, named)
+
+
+def _kept(
+    request: Request,
+    organisation: str,
+    okr_set: OkrSet,
+    service: Service,
+    profile: str | None,
+    language: Language | None,
+    input_language: Language | None,
+) -> Response:
+    assert service.reviewer is not None
+    manner = manner_of(service, profile, language, input_language)
+    return review_answer(request, service.reviewer.review(organisation, okr_set, manner))
+
+
+def _plain(
+    request: Request,
+    okr_set: OkrSet,
+    service: Service,
+    profile: str | None,
+    language: Language | None,
+    input_language: Language | None,
+) -> Response:
+    review = review_set(okr_set, service.engine(profile), language=language, input_language=input_language)
+    headers = {"Content-Language": review.language} | applied(request)
+    return Response(REVIEW.dump_json(review), media_type="application/json", headers=headers)

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from coach.domain.answer import Answer
 from coach.errors import ConflictError, ReplayError
 from coach.storage.models import working as tables
 from coach.storage.models.base import now
 
 KEPT = timedelta(hours=24)
 _GIVEN_UP = timedelta(minutes=1)  # a request that was cut off may be sent again after this
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as it was given."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 class Answers:

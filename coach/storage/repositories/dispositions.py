@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from coach.storage.models import judgement as tables
@@ -60,6 +60,13 @@ class Dispositions:
             query = select(tables.Disposition).where(tables.Disposition.fingerprint.in_(wanted[start : start + 500]))
             found.update((row.fingerprint, _value(row)) for row in self._session.scalars(query))
         return found
+
+    def dismissed(self, today: date) -> frozenset[str]:
+        """Return the fingerprints of all remarks that are dismissed on a day."""
+        row = tables.Disposition
+        holds = or_(row.until.is_(None), row.until >= today)
+        query = select(row.fingerprint).where(row.decision == "dismissed", holds)
+        return frozenset(self._session.scalars(query))
 
     def put(self, value: Disposition, *, expected: int | None = None) -> Disposition:
         """Keep a decision; StaleError when another one was made since."""

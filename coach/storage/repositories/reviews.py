@@ -92,6 +92,12 @@ class Reviews:
         rows = self._session.scalars(select(row).where(row.review_id == review).order_by(row.position))
         return [_finding(entry) for entry in rows]
 
+    def has_finding(self, fingerprint: str) -> bool:
+        """Tell whether any review found something."""
+        row = tables.Finding
+        query = select(row.review_id).where(row.fingerprint == fingerprint).limit(1)
+        return self._session.scalar(query) is not None
+
     def page(self, *, after: str | None = None, limit: int = 50, subject: str | None = None) -> Page[KeptReview]:
         """Return reviews, the newest first, after one of them; only those of a subject, when it is named."""
         row = tables.Review

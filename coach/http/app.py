@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
@@ -25,6 +28,7 @@ from coach.settings import Settings
 
 if TYPE_CHECKING:
     from coach.domain.okr_set import OkrSet
+    from coach.review.jobs import Jobs
     from coach.storage.store import Store
 
 API = "/api/v1"
@@ -52,6 +56,7 @@ def create_app(
         version=coach.__version__,
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan,
         openapi_url=f"{API}/openapi.json",
         middleware=[
             Middleware(SecurityHeaders),
@@ -81,10 +86,23 @@ def _service(
 ) -> Service:
     if store is None:
         return Service(library, settings, organisation, keys_required=keys_required)
+    from coach.review.jobs import Jobs
     from coach.review.saved import Reviewer
     from coach.storage.okr_sets import keep
 
     if organisation is not None and organisation.organisation is not None and organisation.organisation.id:
         with store.write(organisation.organisation.id) as unit:
             keep(unit, organisation)
-    return Service(library, settings, organisation, store, Reviewer(store), keys_required=keys_required)
+    jobs = Jobs(store, library.engine)
+    return Service(library, settings, organisation, store, Reviewer(store), jobs, keys_required=keys_required)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Take over jobs that a killed process left behind; stop working when the service does."""
+    jobs: Jobs | None = app.state.service.jobs
+    if jobs is not None:
+        jobs.watch()
+    yield
+    if jobs is not None:
+        await run_in_threadpool(jobs.close)

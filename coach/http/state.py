@@ -14,6 +14,7 @@ from coach.rubric.library import Library
 from coach.settings import Settings
 
 if TYPE_CHECKING:
+    from coach.review.jobs import Jobs
     from coach.review.saved import Reviewer
     from coach.storage.store import Store
 
@@ -33,6 +34,7 @@ class Service:
     Attributes:
         store: where organisations are kept; None: nothing is.
         reviewer: reviews what belongs to a stored organisation.
+        jobs: reviews whole cycles.
         keys_required: refuse everybody without a key, even while there is none.
     """
 
@@ -41,6 +43,7 @@ class Service:
     organisation: OkrSet | None = None
     store: Store | None = None
     reviewer: Reviewer | None = None
+    jobs: Jobs | None = None
     keys_required: bool = False
     keys_known: KeysKnown = field(default_factory=KeysKnown)
     answers: Memory = field(default_factory=Memory)

@@ -18,6 +18,7 @@ class Own:
 
     Attributes:
         circles: indices of the circles that were sent, or that own something that was sent.
+        whole: whether what is about no line and no circle belongs to it, too.
     """
 
     objectives: int
@@ -25,6 +26,7 @@ class Own:
     links: int
     waivers: int
     circles: frozenset[int]
+    whole: bool = True
 
     @classmethod
     def all(cls, okr_set: OkrSet) -> Own:
@@ -36,7 +38,7 @@ class Own:
         """Tell whether a pointer leads to something that was sent, or to the set as a whole."""
         _, *parts = pointer.split("/")
         if len(parts) < 2 or not parts[1].isdigit():
-            return True
+            return self.whole
         index = int(parts[1])
         match parts[0]:
             case "objectives":

@@ -69,6 +69,7 @@ class _Ground:
     dismissed: frozenset[str]
     last: KeptReview | None
     before: list[KeptFinding]
+    day: date
 
 
 class Reviewer:
@@ -84,7 +85,14 @@ class Reviewer:
         self._lock = Lock()
 
     def review(
-        self, organisation: str, okr_set: OkrSet, manner: Manner, *, subject: str = "", today: date | None = None
+        self,
+        organisation: str,
+        okr_set: OkrSet,
+        manner: Manner,
+        *,
+        subject: str = "",
+        whole: bool = True,
+        today: date | None = None,
     ) -> Answered:
         """Return the review of a set within its organisation; an unchanged one is answered from what is kept.
 
@@ -93,6 +101,7 @@ class Reviewer:
             okr_set: what was sent.
             manner: how to read it.
             subject: what it is a review of; empty: derived from source and ids.
+            whole: say also what is about no line and no circle.
             today: the day of dismissals and waivers; None: the machine's.
         """
         day = today or date.today()
@@ -104,7 +113,7 @@ class Reviewer:
             if known := self._recall(key):
                 return replace(known, document=with_source(known.document, okr_set.source))
             ground = _ground(unit, okr_set, subject, day)
-        answered = self._judged(organisation, okr_set, manner, subject, ground, day)
+        answered = self._judged(organisation, okr_set, manner, subject, ground, whole=whole)
         self._remember(key, answered)
         return answered
 
@@ -136,24 +145,24 @@ class Reviewer:
         return replace(answered, version=version, created=created)
 
     def _judged(
-        self, organisation: str, okr_set: OkrSet, manner: Manner, subject: str, ground: _Ground, day: date
+        self, organisation: str, okr_set: OkrSet, manner: Manner, subject: str, ground: _Ground, *, whole: bool
     ) -> Answered:
-        whole, own = joined(okr_set, ground.around)
-        content = _digest(whole.model_copy(update={"source": None}).model_dump_json(), manner.digest())
+        joint, own = joined(okr_set, ground.around)
+        content = _digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest())
         last = ground.last
         if last is not None and last.content_hash == content and _same_dismissals(ground):
             document = with_source(again(last.document), okr_set.source)
             return Answered(last.id, document, last.language, fresh=False)
         review = review_set(
-            whole,
+            joint,
             manner.engine,
             language=manner.language,
             input_language=manner.input_language,
-            today=day,
-            own=own,
+            today=ground.day,
+            own=replace(own, whole=whole),
             dismissed=ground.dismissed,
         )
-        review = repointed(review, okr_set, whole)
+        review = repointed(review, okr_set, joint)
         if last is not None:
             review = compared(review, ground.before, lambda: REVIEW.validate_json(last.document))
         kept = KeptReview(
@@ -167,7 +176,7 @@ class Reviewer:
             overall=review.score.overall,
             source=okr_set.source,
             circle=next((o.circle for o in okr_set.objectives if o.circle), None),
-            cycle=whole.cycle,
+            cycle=joint.cycle,
             findings=kept_findings(review),
         )
         document = REVIEW.dump_json(replace(review, id=kept.id)).decode()
@@ -225,6 +234,7 @@ def _ground(unit: Unit, okr_set: OkrSet, subject: str, day: date) -> _Ground:
         dismissed=unit.dispositions.dismissed(day),
         last=last,
         before=unit.reviews.findings(last.id) if last else [],
+        day=day,
     )
 
 

@@ -81,6 +81,7 @@ def surroundings(unit: Unit, okr_set: OkrSet) -> OkrSet:
     anchors = [circle.id for circle in circles if circle.kind == "anchor"]
     above = {parent for o in okr_set.objectives for parent in o.contributes_to} | {link.to for link in okr_set.links}
     sent = {o.id for o in okr_set.objectives if o.id}
+    above |= unit.links.contributors([*sent, *(kr.id for o in okr_set.objectives for kr in o.key_results if kr.id)])
     periods = around_cycle(named, cycles) if named else []
     objectives = [o for o in unit.objectives.around(names, anchors, periods, above) if o.id not in sent]
     organisation = unit.organisation.get()

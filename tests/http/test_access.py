@@ -37,6 +37,10 @@ REQUESTS: list[tuple[str, str, Any, str]] = [
     ("GET", "/key-results?objective=C1", None, "viewer"),
     ("GET", "/findings?review=rev_1", None, "viewer"),
     ("GET", "/findings/f00d", None, "viewer"),
+    ("POST", "/cycles/nowhere/reviews", None, "champion"),
+    ("GET", "/jobs/job_1", None, "viewer"),
+    ("GET", "/jobs/job_1/events", None, "viewer"),
+    ("DELETE", "/jobs/job_1", None, "champion"),
     ("PATCH", "/findings/f00d", {"decision": "accepted"}, "editor"),
 ]
 for kind, document in DOCUMENTS.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from coach.http.api import findings, links, objectives, organisations
+from coach.http.api import findings, jobs, links, objectives, organisations
 from coach.http.api.resources import KINDS, resource_router
 
 
 def add_kept(app: FastAPI, prefix: str) -> None:
     """Add what can be asked of a coach that keeps something."""
+    app.include_router(jobs.router, prefix=prefix)
     app.include_router(objectives.router, prefix=prefix)  # before the objectives by their own ids
     for kind in KINDS:
         app.include_router(resource_router(kind), prefix=prefix)

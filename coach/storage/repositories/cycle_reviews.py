@@ -95,9 +95,17 @@ class CycleReviews:
         """Note how many sets there are."""
         self._set(name, total=total, state="running", beat_at=now())
 
-    def take(self, name: str, worker: str) -> None:
-        """Note which process does it."""
-        self._set(name, worker=worker, beat_at=now())
+    def take(self, name: str, worker: str, *, of: str | None) -> bool:
+        """Note which process does it, in the place of another one or of none; return False when a third was faster."""
+        row = tables.CycleReview
+        before = row.worker.is_(None) if of is None else row.worker == of
+        result: Any = self._session.execute(
+            update(row)
+            .where(row.id == name, row.state.in_(UNDER_WAY), before)
+            .values(worker=worker, beat_at=now())
+            .execution_options(synchronize_session=False)
+        )
+        return bool(result.rowcount)
 
     def beat(self, name: str, worker: str) -> bool:
         """Note that the process is alive; return False when the job is no longer its own or no longer wanted."""

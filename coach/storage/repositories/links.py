@@ -64,6 +64,11 @@ class Links:
             found.setdefault(from_id, []).append(to_id)
         return found
 
+    def contributors(self, names: Iterable[str]) -> set[str]:
+        """Return the ids of what contributes to the named things."""
+        row = tables.Link
+        return set(self._session.scalars(select(row.from_id).where(row.to_id.in_(list(names)))))
+
     def put(self, link: Link, *, expected: int | None = None, position: int = 0) -> tuple[Stored[Link], bool]:
         """Keep a link; return it, and whether anything changed."""
         name = link_name(link.from_, link.to)

@@ -60,6 +60,18 @@ class Objectives:
             query = query.where(tables.Objective.cycle.in_(list(cycles)))
         return [stored.value for stored in self._all(self._session.scalars(query))]
 
+    def circles_in(self, cycle: str) -> list[str | None]:
+        """Return the circles that have an objective in a cycle; None stands for objectives that name no circle."""
+        row = tables.Objective
+        return list(self._session.scalars(select(row.circle).where(row.cycle == cycle).distinct()))
+
+    def of_circle(self, circle: str | None, cycle: str) -> list[Objective]:
+        """Return a circle's objectives in a cycle, or those that name no circle."""
+        row = tables.Objective
+        wanted = row.circle.is_(None) if circle is None else row.circle == circle
+        query = select(row).where(wanted, row.cycle == cycle).order_by(row.created_at, row.id)
+        return [stored.value for stored in self._all(self._session.scalars(query))]
+
     def around(
         self, circles: Iterable[str], anchors: Iterable[str], cycles: Iterable[str], names: Iterable[str]
     ) -> list[Objective]:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from coach.cli import classify, db, doctor, keys, review, rules, schema, serve
+from coach.cli import classify, cycle, db, doctor, keys, review, rules, schema, serve
 from coach.cli.common import fail
 from coach.errors import CoachError
 
@@ -26,6 +26,7 @@ app.command("explain")(rules.explain)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.add_typer(cycle.cycle, name="cycle")
 app.add_typer(db.db, name="db")
 app.add_typer(keys.keys, name="keys")
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.errors import CoachError, ConflictError, NotFoundError
+from coach.errors import CoachError, ConflictError, NotFoundError, StorageError
 from coach.review.cycle import CycleReviewer
 from coach.rubric.engine import Engine
 from coach.storage.repositories.cycle_reviews import CycleReview
@@ -182,7 +182,13 @@ class Jobs:
 
 
 def _step(name: str) -> StepOptions:
-    return {"name": name, "retries_allowed": True, "max_attempts": 6, "interval_seconds": 0.5}
+    return {
+        "name": name,
+        "retries_allowed": True,
+        "max_attempts": 6,
+        "interval_seconds": 0.5,
+        "should_retry": lambda error: isinstance(error, StorageError),
+    }
 
 
 def _identity() -> str:

@@ -92,8 +92,14 @@ class CycleReviews:
         return _value(found) if found else None
 
     def begin(self, name: str, total: int) -> None:
-        """Note how many sets there are."""
-        self._set(name, total=total, state="running", beat_at=now())
+        """Note how many sets there are, unless the job was stopped meanwhile."""
+        row = tables.CycleReview
+        self._session.execute(
+            update(row)
+            .where(row.id == name, row.state.in_(UNDER_WAY))
+            .values(total=total, state="running", beat_at=now())
+            .execution_options(synchronize_session=False)
+        )
 
     def take(self, name: str, worker: str, *, of: str | None) -> bool:
         """Note which process does it, in the place of another one or of none; return False when a third was faster."""

@@ -15,7 +15,7 @@ import coach
 from coach.domain.reading import read_okr_set
 from coach.http.access import caller
 from coach.http.api import health, reviews, rules
-from coach.http.api.kept import add_kept
+from coach.http.api.kept import add_kept, add_pages
 from coach.http.api.openapi import describe
 from coach.http.limits import RateLimit
 from coach.http.pages import routes as pages
@@ -73,6 +73,7 @@ def create_app(
     app.include_router(reviews.router, prefix=API)
     if store is not None:
         add_kept(app, API)
+        add_pages(app)
     app.include_router(rules.router, prefix=API)
     app.include_router(health.router)
     app.include_router(pages.router, dependencies=[Depends(caller)] if keys_required else [])

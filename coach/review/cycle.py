@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from coach.domain.language import known
 from coach.domain.okr_set import OkrSet
+from coach.domain.review import Review
 from coach.errors import CoachError, NotFoundError, StorageError
+from coach.review.draft import review_set
+from coach.review.own import joined, repointed
 from coach.review.saved import Manner, Reviewer
 from coach.rubric.engine import Engine
+from coach.storage.okr_sets import surroundings
 from coach.storage.repositories.cycle_reviews import CycleReview, Part
 from coach.storage.store import Store
+from coach.storage.unit import Unit
 
 CHUNK = 5  # circles that are finished together: more would be lost by a kill, fewer would cost more than they save
 NO_CIRCLE = "-"  # stands for the objectives that name no circle
@@ -65,19 +72,43 @@ class CycleReviewer:
             unit.cycle_reviews.add_parts(job, parts, failed=failed)
 
     def _circle(self, organisation: str, review: CycleReview, circle: str) -> Part:
-        name = None if circle == NO_CIRCLE else circle
         with self._store.read(organisation) as unit:
-            objectives = unit.objectives.of_circle(name, review.cycle)
-            projects = unit.projects.of_circles([circle]) if name else []
-            anchors = {anchor.id for anchor in unit.circles.around([])}
-        wanted = OkrSet(stage="ready", cycle=review.cycle).model_copy(
-            update={"objectives": objectives, "projects": projects}
-        )
-        company = name is None or name in anchors  # what is about the organisation as a whole is said once, there
+            wanted, company = circle_set(unit, circle, review.cycle)
         manner = Manner(self._engine_of(review.profile), known(review.language))
         subject = subject_of(circle, review.cycle)
         answered = self._reviewer.review(organisation, wanted, manner, subject=subject, whole=company)
         return Part(circle, answered.id, reused=not answered.fresh)
+
+
+def circle_set(unit: Unit, circle: str, cycle: str) -> tuple[OkrSet, bool]:
+    """Return what a circle wants in a cycle, and whether what is about the organisation as a whole is said there.
+
+    Args:
+        unit: of the organisation.
+        circle: its id, or `NO_CIRCLE`.
+        cycle: id of the cycle.
+    """
+    name = None if circle == NO_CIRCLE else circle
+    objectives = unit.objectives.of_circle(name, cycle)
+    projects = unit.projects.of_circles([name]) if name else []
+    anchors = {anchor.id for anchor in unit.circles.around([])}
+    wanted = OkrSet(stage="ready", cycle=cycle).model_copy(update={"objectives": objectives, "projects": projects})
+    return wanted, name is None or name in anchors
+
+
+def read_circle(unit: Unit, circle: str, cycle: str, manner: Manner, today: date) -> tuple[OkrSet, Review]:
+    """Return what a circle wants in a cycle with its review as of now, in any language; nothing of it is kept."""
+    wanted, company = circle_set(unit, circle, cycle)
+    whole, own = joined(wanted, surroundings(unit, wanted))
+    review = review_set(
+        whole,
+        manner.engine,
+        language=manner.language,
+        today=today,
+        own=replace(own, whole=company),
+        dismissed=unit.dispositions.dismissed(today),
+    )
+    return wanted, repointed(review, wanted, whole)
 
 
 def subject_of(circle: str, cycle: str) -> str:

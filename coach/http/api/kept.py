@@ -6,6 +6,13 @@ from fastapi import FastAPI
 
 from coach.http.api import findings, jobs, links, objectives, organisations
 from coach.http.api.resources import KINDS, resource_router
+from coach.http.pages import cycle_set, cycles
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add the pages of a coach that keeps something."""
+    app.include_router(cycles.router)
+    app.include_router(cycle_set.router)
 
 
 def add_kept(app: FastAPI, prefix: str) -> None:

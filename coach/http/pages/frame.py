@@ -26,6 +26,7 @@ class Frame:
         here: which entry of the navigation is the current one: draft, method, rules or none.
         switches: language -> address of this page in it.
         rubric: version of the rubric, and `profile` the one that judges.
+        keeps: whether there is a store, and so cycles to look at.
     """
 
     language: Language
@@ -33,6 +34,7 @@ class Frame:
     switches: dict[Language, str]
     rubric: str
     profile: str
+    keeps: bool = False
 
 
 def frame(request: Request, service: Service, here: str) -> Frame:
@@ -47,6 +49,7 @@ def frame(request: Request, service: Service, here: str) -> Frame:
         switches={other: f"{here_again}?{urlencode([*query, (COOKIE, other)])}" for other in LANGUAGES},
         rubric=engine.source.version,
         profile=engine.profile.name,
+        keeps=service.store is not None,
     )
 
 

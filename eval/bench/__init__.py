@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from eval.bench import rubric
+from eval.bench import rubric, service
 
 BENCHES: dict[str, Callable[[], None]] = {
     "lines": rubric.lines,
@@ -13,6 +13,9 @@ BENCHES: dict[str, Callable[[], None]] = {
     "growth": rubric.growth,
     "start": rubric.start,
     "memory": rubric.memory,
+    "save": service.save,
+    "stored": service.stored,
+    "cycle": service.cycle,
 }
 
 

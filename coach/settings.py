@@ -44,6 +44,7 @@ class Settings(BaseSettings):
         None, gt=0, description="Reviews, drafts and the audit log older than this are deleted. Unset: all is kept."
     )
     rate_limit: int = Field(30_000, ge=0, description="Requests a minute for one key; 0 sets no limit.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer; one for each core makes use of all.")
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on; 0 takes a free one.")
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from coach.cli.common import the_library, the_store
+from coach.cli.workers import run
 from coach.errors import SettingsError
 from coach.settings import settings
 
@@ -19,6 +20,9 @@ def serve(
         str | None, typer.Option(help="Address to listen on; another than loopback needs API keys.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer; one for each core.")
+    ] = None,
 ) -> None:
     """Start the coach: pages at /, API at /api/v1."""
     import uvicorn
@@ -42,17 +46,26 @@ def serve(
     shown = f"http://{address if ':' not in address else f'[{address}]'}:{listener.getsockname()[1]}"
 
     class Server(uvicorn.Server):
-        """Says where it is once it answers."""
+        """Says where it is once it answers; one of several says it for all."""
+
+        speaks = True
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started:
+            if self.started and self.speaks:
                 typer.echo(f"okr-coach answers on {shown}  (Ctrl+C stops it)")
 
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
-    Server(config).run(sockets=[listener])
+    store.close()  # a connection must not be shared by two processes
+
+    def answer(number: int) -> None:
+        server = Server(config)
+        server.speaks = number == 0
+        server.run(sockets=[listener])
+
+    run(workers or chosen.workers, answer)
 
 
 def _loopback(host: str) -> bool:

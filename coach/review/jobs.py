@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,15 @@ class Jobs:
     def __init__(self, store: Store, engine_of: Callable[[str], Engine]) -> None:
         self._store = store
         self._work = CycleReviewer(store, engine_of)
-        self._worker = _identity()
         self._dbos: type[DBOS] | None = None
         self._workflow: Callable[..., None] | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
+
+    @property
+    def _worker(self) -> str:
+        """This process; asked anew each time, because it may have been forked from another one."""
+        return _identity(os.getpid())
 
     def start(self, organisation: str, cycle: str, *, profile: str, language: str) -> CycleReview:
         """Start the review of a cycle; where one is under way, return that one.
@@ -191,8 +196,9 @@ def _step(name: str) -> StepOptions:
     }
 
 
-def _identity() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{_began(os.getpid())}"
+@cache
+def _identity(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{_began(pid)}"
 
 
 def _alive(job: CycleReview) -> bool:

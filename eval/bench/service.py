@@ -30,7 +30,7 @@ _CYCLE = "2027-C1"
 
 
 def save() -> None:
-    """Reviews of sets of 5 x 4, unchanged saves and changed saves over HTTP, open loop; resident memory after them."""
+    """Reviews of sets of 5 x 4, unchanged saves and changed saves over HTTP, open loop; memory after them."""
     with _folder() as folder:
         store = _store(folder)
         with store.write("bench") as unit:
@@ -40,7 +40,7 @@ def save() -> None:
             sets = [s.model_dump_json(by_alias=True, exclude_unset=True).encode() for s in sets_of(5)]
             load(port, lambda n: ("POST", "/api/v1/reviews", sets[n % len(sets)]), rate=30, seconds=2)
             found = load(port, lambda n: ("POST", "/api/v1/reviews", sets[n % len(sets)]), rate=_RATE, seconds=_SECONDS)
-            print(f"reviews of 5 x 4 over HTTP, {_RATE:.0f} a second: {found.said()}")
+            print(f"reviews of 5 x 4 over HTTP, 2 workers, {_RATE:.0f} a second: {found.said()}")
             bodies = [_saved(number) for number in range(20)]
             load(port, lambda n: _put(n % 20, bodies[n % 20]), rate=20, seconds=2, connections=1)
             found = load(port, lambda n: _put(n % 20, bodies[n % 20]), rate=50, seconds=_SECONDS)
@@ -183,7 +183,7 @@ def _folder() -> Iterator[Path]:
 @contextmanager
 def _service(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     environment = {**os.environ, "COACH_DATA_DIR": str(folder)}
-    command = [sys.executable, "-m", "coach", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "coach", "serve", "--port", "0", "--workers", "2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -194,4 +194,7 @@ def _service(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
 
 
 def _resident(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+    """Resident memory of a service with its workers, in MB; what they share is counted once."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    found = [Path(f"/proc/{one}/smaps_rollup").read_text().split("\n") for one in (str(pid), *children)]
+    return sum(int(line.split()[1]) for lines in found for line in lines if line.startswith("Pss:")) / 1e3

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from coach.domain.okr_set import OkrSet, Source
 from coach.domain.reading import read_okr_set
+from coach.domain.text import Identifier
 from coach.errors import InputError, NotFoundError, Problem
 from coach.http.access import Editor, Tenant, Viewer
 from coach.http.api.documents import document_answer
@@ -21,8 +22,8 @@ from coach.http.idempotency import once
 from coach.http.state import Service, TheService
 
 router = APIRouter(tags=["objectives"])
-_System = Annotated[str, Path(max_length=200, description="Name of the tool.")]
-_Name = Annotated[str, Path(max_length=200, description="The objective's id in that tool.")]
+_System = Annotated[Identifier, Path(description="Name of the tool.")]
+_Name = Annotated[Identifier, Path(description="The objective's id in that tool.")]
 
 
 @router.put(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from coach.domain.okr_set import Circle, Cycle, Objective, Project
 from coach.domain.reading import read_model
+from coach.domain.text import Identifier
 from coach.errors import InputError, NotFoundError, Problem
 from coach.http.access import Role, Tenant, tenant_of
 from coach.http.api.documents import document_answer
@@ -29,7 +30,7 @@ async def raw_body(request: Request, service: TheService) -> bytes:
 
 
 Body = Annotated[bytes, Depends(raw_body)]
-Name = Annotated[str, Path(max_length=200)]
+Name = Annotated[Identifier, Path()]
 
 
 class Repository(Protocol):

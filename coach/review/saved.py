@@ -51,6 +51,7 @@ class Answered:
         fresh: whether anything was reviewed at all.
         version: of the object that was saved along with it; 0 where none was.
         created: whether that object is new.
+        revision: of the organisation it was read within.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Answered:
     fresh: bool
     version: int = 0
     created: bool = False
+    revision: int = -1
 
 
 @dataclass(slots=True)
@@ -109,11 +111,13 @@ class Reviewer:
         words = okr_set.model_copy(update={"source": None}).model_dump_json()
         asked = _digest(organisation, subject, words, manner.digest(), day.isoformat())
         with self._store.read(organisation) as unit:
-            key = f"{asked}@{unit.organisation.revision()}"
+            revision = unit.organisation.revision()
+            key = f"{asked}@{revision}"
             if known := self._recall(key):
                 return replace(known, document=with_source(known.document, okr_set.source))
             ground = _ground(unit, okr_set, subject, day)
         answered = self._judged(organisation, okr_set, manner, subject, ground, whole=whole)
+        answered = replace(answered, revision=revision)
         self._remember(key, answered)
         return answered
 
@@ -126,9 +130,14 @@ class Reviewer:
             StaleError: the objective has another version than expected.
             ConflictError: the objective belongs to another id of that tool.
         """
+        assert source.system is not None
+        assert source.id is not None
+        said = okr_set.model_copy(update={"source": source}).model_dump_json()
+        asked = _digest("save", organisation, said, manner.digest(), date.today().isoformat())
         with self._store.read(organisation) as unit:
-            assert source.system is not None
-            assert source.id is not None
+            settled = self._recall(f"{asked}@{unit.organisation.revision()}")
+            if settled is not None and expected in (None, settled.version):
+                return settled
             known = unit.objectives.by_external(source.system, source.id)
         objective = _named(okr_set.objectives[0], source, known.value if known else None)
         sent = okr_set.model_copy(update={"objectives": [objective], "source": source})
@@ -142,6 +151,7 @@ class Reviewer:
                 if changed:
                     unit.organisation.touch()
         answered = self.review(organisation, sent, manner, subject=f"objective:{objective.id}")
+        self._remember(f"{asked}@{answered.revision}", replace(answered, version=version))
         return replace(answered, version=version, created=created)
 
     def _judged(

@@ -151,6 +151,28 @@ def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(client: 
     assert client.post("/api/v1/reviews", json={}, headers={"Idempotency-Key": "p"}).status_code == 422
 
 
+def test_what_is_remembered_is_forgotten_when_anything_around_it_changes(client: TestClient) -> None:
+    coach = talking(client)
+    first = coach.save("tool", "5f71", SAVED)
+    assert coach.save("tool", "5f71", SAVED).review["id"] == first.review["id"]
+    circle, etag = coach.get("circles", "accueil")
+    coach.put("circles", "accueil", {**circle, "accountabilities": ["Organiser des soirées d'information"]}, etag=etag)
+    assert coach.save("tool", "5f71", SAVED).review["id"] != first.review["id"]
+    _, etag = coach.get("objectives", client.get(PATH).json()["id"])
+    coach.delete("objectives", client.get(PATH).json()["id"], etag=etag)
+    assert coach.save("tool", "5f71", SAVED).created
+
+
+def test_names_that_no_document_could_have_are_refused(client: TestClient) -> None:
+    for path in (
+        "/api/v1/objectives/by-external/tool/%07",
+        "/api/v1/objectives/by-external/%20/1",
+        "/api/v1/circles/%00",
+    ):
+        assert client.put(path, json=SAVED).status_code == 422
+        assert client.get(path).status_code == 422
+
+
 def test_a_failed_request_can_be_sent_again_with_its_key(client: TestClient) -> None:
     headers = {"Idempotency-Key": "again"}
     assert client.put(PATH, json={"objectives": []}, headers=headers).status_code == 422

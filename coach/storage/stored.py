@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -72,6 +72,13 @@ def found_or_missing(kind: str, name: str, value: V | None) -> V:
     if value is None:
         raise NotFoundError(f"There is no {kind} {name!r}.")
     return value
+
+
+def in_chunks(names: Iterable[V], size: int = 500) -> Iterator[list[V]]:
+    """Yield names in lists that a database takes at once."""
+    every = list(names)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
 
 
 def chosen(value: object, names: Iterable[str]) -> dict[str, Any]:

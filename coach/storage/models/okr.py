@@ -33,7 +33,7 @@ class Objective(Owned, Versioned, Base):
     external_id: Mapped[str | None] = mapped_column(String(NAME))
     external_version: Mapped[str | None] = mapped_column(String(NAME))
     key_results: Mapped[list[KeyResult]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="KeyResult.position", passive_deletes=True
+        cascade="all, delete-orphan", order_by="KeyResult.position", passive_deletes=True
     )
 
 
@@ -60,7 +60,7 @@ class KeyResult(Owned, Base):
     owner: Mapped[str | None]
     source: Mapped[str | None]
     measurements: Mapped[list[Measurement]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="Measurement.position", passive_deletes=True
+        cascade="all, delete-orphan", order_by="Measurement.position", passive_deletes=True
     )
 
 

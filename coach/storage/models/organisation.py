@@ -63,7 +63,7 @@ class Circle(Owned, Versioned, Base):
     checklists: Mapped[list[str]]
     language: Mapped[str | None] = mapped_column(String(2))
     metrics: Mapped[list[Metric]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="Metric.position", passive_deletes=True
+        cascade="all, delete-orphan", order_by="Metric.position", passive_deletes=True
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from coach.domain.okr_set import Link
 from coach.storage.models import okr as tables
-from coach.storage.stored import Page, Stored, check_version, chosen, found_or_missing, page_of
+from coach.storage.stored import Page, Stored, check_version, chosen, found_or_missing, in_chunks, page_of
 
 _FIELDS = ("origin", "state", "rationale")
 _SEPARATOR = "→"
@@ -58,10 +58,11 @@ class Links:
     def parents(self, names: Iterable[str]) -> dict[str, list[str]]:
         """Return what the named objectives state to contribute to, in order."""
         row = tables.Link
-        query = select(row.from_id, row.to_id).where(row.shorthand, row.from_id.in_(list(names)))
         found: dict[str, list[str]] = {}
-        for from_id, to_id in self._session.execute(query.order_by(row.position, row.to_id)):
-            found.setdefault(from_id, []).append(to_id)
+        for some in in_chunks(names):
+            query = select(row.from_id, row.to_id).where(row.shorthand, row.from_id.in_(some))
+            for from_id, to_id in self._session.execute(query.order_by(row.position, row.to_id)):
+                found.setdefault(from_id, []).append(to_id)
         return found
 
     def contributors(self, names: Iterable[str]) -> set[str]:

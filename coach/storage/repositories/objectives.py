@@ -11,7 +11,7 @@ from coach.domain.okr_set import KeyResult, Measurement, Objective, Source, Stag
 from coach.errors import ConflictError
 from coach.storage.models import okr as tables
 from coach.storage.repositories.links import Links
-from coach.storage.stored import Page, Stored, check_version, chosen, found_or_missing, page_of
+from coach.storage.stored import Page, Stored, check_version, chosen, found_or_missing, in_chunks, page_of
 
 _FIELDS = ("circle", "title", "why", "cycle", "owner", "change")
 _KEY_RESULT = ("id", "title", "baseline", "baseline_by", "target", "unit", "due", "owner", "source")
@@ -90,8 +90,11 @@ class Objectives:
         if periods:
             own = and_(own, or_(row.cycle == periods[0], row.cycle.is_(None)))
             company = and_(company, or_(row.cycle.in_(periods), row.cycle.is_(None)))
-        wanted = or_(own, company, row.id.in_(list(names)))
-        return [stored.value for stored in self._all(self._session.scalars(select(row).where(wanted).order_by(row.id)))]
+        # One question each: together they would make SQLite read the whole table.
+        found: dict[str, tables.Objective] = {}
+        for wanted in (own, company, row.id.in_(list(names))):
+            found.update((entry.id, entry) for entry in self._session.scalars(select(row).where(wanted)))
+        return [stored.value for stored in self._all(found[name] for name in sorted(found))]
 
     def count(self) -> int:
         """Return how many objectives are kept."""
@@ -154,8 +157,29 @@ class Objectives:
 
     def _all(self, rows: Iterable[tables.Objective]) -> list[Stored[Objective]]:
         found = list(rows)
-        parents = self._links.parents(row.id for row in found) if found else {}
-        return [_stored(row, parents.get(row.id, [])) for row in found]
+        names = [row.id for row in found]
+        parents = self._links.parents(names) if found else {}
+        key_results = self._key_results(names)
+        return [_stored(row, key_results.get(row.id, []), parents.get(row.id, [])) for row in found]
+
+    def _key_results(self, names: list[str]) -> dict[str, list[KeyResult]]:
+        """Key results by objective. Asked for by the objectives' ids alone: pairs of columns would leave SQLite's index unused."""
+        found: dict[str, list[KeyResult]] = {}
+        row, value = tables.KeyResult, tables.Measurement
+        for some in in_chunks(names):
+            measured: dict[tuple[str, int], list[Measurement]] = {}
+            query = select(value).where(value.objective_id.in_(some)).order_by(value.objective_id, value.position)
+            for m in self._session.scalars(query):
+                made = Measurement.model_construct(date=m.date, value=m.value)
+                measured.setdefault((m.objective_id, m.key_result), []).append(made)
+            lines = select(row).where(row.objective_id.in_(some)).order_by(row.objective_id, row.position)
+            for kr in self._session.scalars(lines):
+                found.setdefault(kr.objective_id, []).append(
+                    KeyResult.model_construct(
+                        measurements=measured.get((kr.objective_id, kr.position), []), **chosen(kr, _KEY_RESULT)
+                    )
+                )
+        return found
 
 
 def _key_result_row(position: int, row: tables.Objective, key_result: KeyResult) -> tables.KeyResult:
@@ -168,14 +192,7 @@ def _key_result_row(position: int, row: tables.Objective, key_result: KeyResult)
     return made
 
 
-def _stored(row: tables.Objective, parents: list[str]) -> Stored[Objective]:
-    key_results = [
-        KeyResult.model_construct(
-            measurements=[Measurement.model_construct(date=m.date, value=m.value) for m in kr.measurements],
-            **chosen(kr, _KEY_RESULT),
-        )
-        for kr in row.key_results
-    ]
+def _stored(row: tables.Objective, key_results: list[KeyResult], parents: list[str]) -> Stored[Objective]:
     value = Objective.model_construct(
         id=row.id, contributes_to=parents, key_results=key_results, **chosen(row, _FIELDS)
     )

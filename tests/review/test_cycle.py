@@ -47,6 +47,15 @@ def jobs(library: Library, store: Store) -> Iterator[Jobs]:
     made.close()
 
 
+@pytest.fixture
+def sqlite_jobs(library: Library, sqlite_store: Store) -> Iterator[Jobs]:
+    with sqlite_store.write("orvanne") as unit:
+        keep(unit, some(3))
+    made = Jobs(sqlite_store, library.engine)
+    yield made
+    made.close()
+
+
 def ended(jobs: Jobs, job: CycleReview) -> CycleReview:
     until = time.monotonic() + 60
     while job.under_way and time.monotonic() < until:
@@ -85,7 +94,8 @@ def test_a_cycle_is_reviewed_once_and_then_only_what_changed(jobs: Jobs, store: 
     assert after["paie"][1] is False
 
 
-def test_what_is_about_the_organisation_is_not_blamed_on_its_circles(jobs: Jobs, store: Store) -> None:
+def test_what_is_about_the_organisation_is_not_blamed_on_its_circles(sqlite_jobs: Jobs, sqlite_store: Store) -> None:
+    jobs, store = sqlite_jobs, sqlite_store
     with store.write("orvanne") as unit:
         for objective in unit.objectives.of_circle("ancrage", CYCLE):
             unit.objectives.delete(objective.id or "")
@@ -95,7 +105,8 @@ def test_what_is_about_the_organisation_is_not_blamed_on_its_circles(jobs: Jobs,
     assert "A402" not in codes
 
 
-def test_a_cancelled_review_stops_and_another_one_can_begin(jobs: Jobs) -> None:
+def test_a_cancelled_review_stops_and_another_one_can_begin(sqlite_jobs: Jobs) -> None:
+    jobs = sqlite_jobs
     job = start(jobs)
     assert jobs.cancel("orvanne", job.id).state == "cancelled"
     again = start(jobs)
@@ -105,7 +116,8 @@ def test_a_cancelled_review_stops_and_another_one_can_begin(jobs: Jobs) -> None:
     assert jobs.cancel("orvanne", again.id).state == "done"
 
 
-def test_what_does_not_exist_is_named(jobs: Jobs) -> None:
+def test_what_does_not_exist_is_named(sqlite_jobs: Jobs) -> None:
+    jobs = sqlite_jobs
     with pytest.raises(NotFoundError, match="no cycle"):
         jobs.start("orvanne", "1999", profile="chicc", language="fr")
     with pytest.raises(NotFoundError, match="no job"):
@@ -174,7 +186,6 @@ def test_the_command_shows_circles_and_rules(tmp_path: Path) -> None:
     assert f"{CYCLE}: 3 circles, 3 of them changed" in done.stdout
     assert "K201" in done.stdout
     assert f"{CYCLE}: 3 circles, 0 of them changed" in run("cycle", "review", CYCLE).stdout
-    assert "no review is under way" in run("cycle", "cancel", CYCLE).stdout
     wrong = run("cycle", "review", "1999")
     assert wrong.returncode == 2
     assert "2027-C1" in wrong.stderr

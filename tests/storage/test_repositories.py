@@ -146,7 +146,9 @@ def test_what_stands_around_a_draft_is_found_and_nothing_else(store: Store) -> N
         around = surroundings(unit, OkrSet(objectives=[own]))
     assert {c.id for c in around.circles} == {"ancrage", "paie"}
     others = [o for o in around.objectives if o.circle not in ("ancrage", "paie")]
-    assert all(own.id in o.contributes_to for o in others)
+    wanted = {own.id, *(kr.id for kr in own.key_results)}
+    linked = {link.from_ for link in DEMO.links if link.to in wanted}
+    assert all(o.id in linked or wanted & set(o.contributes_to) for o in others)
     assert own.id not in {o.id for o in around.objectives}
     assert {"org-o1", "org-o2", "org-o3"} <= {o.id for o in around.objectives}
     assert {p.circle for p in around.projects} == {"paie"}

@@ -24,18 +24,20 @@ def the_library() -> Library:
     return library(chosen.rubrics, chosen.cache_dir, text_model=chosen.text_model)
 
 
-def the_store(*, ready: bool = True) -> Store:
+def the_store(*, ready: bool = True, demo: bool = False) -> Store:
     """Open the database these settings choose.
 
     Args:
         ready: make sure that it is of this version: a SQLite file is brought up to date, PostgreSQL refused.
+        demo: a SQLite file of the demo organisation's own, so that it never stands among what people keep.
     """
     from coach.storage import schema
     from coach.storage.database import database_url
     from coach.storage.store import Store
 
     chosen = settings()
-    store = Store(database_url(chosen.database_url, chosen.data_dir))
+    name = "demo" if demo else "coach"
+    store = Store(database_url(chosen.database_url, chosen.data_dir, name))
     if ready and store.file is not None:
         schema.upgrade(store.engine)
     elif ready:

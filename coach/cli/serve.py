@@ -32,7 +32,7 @@ def serve(
 
     chosen = settings()
     address, number = host or chosen.host, chosen.port if port is None else port
-    store = the_store()
+    store = the_store(demo=demo)
     open_to_others = not _loopback(address)
     if open_to_others and not store.has_keys():
         raise SettingsError(

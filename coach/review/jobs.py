@@ -182,7 +182,7 @@ class Jobs:
 
     def _url(self) -> str:
         if self._store.file is not None:
-            return f"sqlite:///{self._store.file.with_name('jobs.sqlite').resolve()}"
+            return f"sqlite:///{self._store.file.with_name(f'{self._store.file.stem}-jobs.sqlite').resolve()}"
         return self._store.engine.url.render_as_string(hide_password=False)
 
 

@@ -17,8 +17,8 @@ _POOL = 20
 _POOL_WAIT_S = 5
 
 
-def database_url(url: str | None, data_dir: Path | None) -> str:
-    """Return the URL in use; the default is a file in the user's data folder, which is made when missing.
+def database_url(url: str | None, data_dir: Path | None, name: str = "coach") -> str:
+    """Return the URL in use; the default is a file of that name in the user's data folder, which is made when missing.
 
     Raises:
         SettingsError: the folder cannot be made.
@@ -32,7 +32,7 @@ def database_url(url: str | None, data_dir: Path | None) -> str:
         raise SettingsError(
             f"The data folder {folder} cannot be made: {error.strerror}.", hint="COACH_DATA_DIR names another."
         ) from None
-    return f"sqlite:///{folder / 'coach.sqlite'}"
+    return f"sqlite:///{folder / name}.sqlite"
 
 
 def make_engine(url: str, *, wait_s: float = 2.0) -> Engine:

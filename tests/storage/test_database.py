@@ -30,6 +30,7 @@ from coach.storage.okr_sets import keep, whole
 from coach.storage.store import Store
 from tests.storage.postgres import Postgres
 
+KILLS = int(os.environ.get("COACH_KILLS", "3"))
 DEMO = read_okr_set((EXAMPLES / "demo.okr-set.json").read_bytes())
 
 
@@ -185,7 +186,7 @@ while True:
 
 def test_a_killed_writer_loses_nothing_it_had_confirmed(sqlite_store: Store) -> None:
     confirmed = -1
-    for kill in range(4):
+    for kill in range(KILLS):
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, sqlite_store.url, str(confirmed + 1)], stdout=subprocess.PIPE, text=True
         )
@@ -194,7 +195,7 @@ def test_a_killed_writer_loses_nothing_it_had_confirmed(sqlite_store: Store) -> 
             for line in process.stdout:
                 confirmed = int(line)
                 if confirmed % 20 == 19:
-                    time.sleep(0.001 * kill)
+                    time.sleep(0.001 * (kill % 10))
                     os.kill(process.pid, signal.SIGKILL)
                     break
             rest = process.stdout.read().split("\n")[:-1]

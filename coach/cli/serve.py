@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from coach.cli.common import the_library, the_store
 from coach.cli.workers import run
 from coach.errors import SettingsError
 from coach.settings import settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def serve(
@@ -25,8 +28,6 @@ def serve(
     ] = None,
 ) -> None:
     """Start the coach: pages at /, API at /api/v1."""
-    import uvicorn
-
     from coach.http.app import create_app
     from coach.storage.retention import prune
 
@@ -43,29 +44,27 @@ def serve(
     if chosen.retention_days is not None:
         prune(store, chosen.retention_days)
     app = create_app(the_library(), chosen, demo=demo, store=store, keys_required=open_to_others)
+    store.close()  # a connection must not be shared by two processes
     shown = f"http://{address if ':' not in address else f'[{address}]'}:{listener.getsockname()[1]}"
+    run(workers or chosen.workers, lambda worker: _answer(app, listener, shown if worker == 0 else ""))
+
+
+def _answer(app: FastAPI, listener: socket.socket, shown: str) -> None:
+    """Answer until told to stop; say where, once it answers, unless `shown` is empty."""
+    import uvicorn
 
     class Server(uvicorn.Server):
-        """Says where it is once it answers; one of several says it for all."""
-
-        speaks = True
+        """Says where it is once it answers."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started and self.speaks:
+            if self.started and shown:
                 typer.echo(f"okr-coach answers on {shown}  (Ctrl+C stops it)")
 
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
-    store.close()  # a connection must not be shared by two processes
-
-    def answer(number: int) -> None:
-        server = Server(config)
-        server.speaks = number == 0
-        server.run(sockets=[listener])
-
-    run(workers or chosen.workers, answer)
+    Server(config).run(sockets=[listener])
 
 
 def _loopback(host: str) -> bool:

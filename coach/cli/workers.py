@@ -32,36 +32,45 @@ def run(count: int, serve: Callable[[int], None]) -> None:
         raise SettingsError("COACH_WORKERS: this system runs one worker only.")
     gc.collect()
     gc.freeze()  # what is shared stays shared: no collection writes into it
-    begun: dict[int, tuple[int, float]] = {}
-    stopping = False
+    _Workers(serve).run(count)
 
-    def start(number: int) -> None:
+
+class _Workers:
+    """The processes, and the one that looks after them."""
+
+    def __init__(self, serve: Callable[[int], None]) -> None:
+        self._serve = serve
+        self._begun: dict[int, tuple[int, float]] = {}  # process id -> number, and when it began
+        self._stopping = False
+
+    def run(self, count: int) -> None:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        for number in range(count):
+            self._start(number)
+        while self._begun:
+            child, _ = os.wait()
+            number, since = self._begun.pop(child)
+            if not self._stopping and time.monotonic() - since < _SHORT_LIFE_S:
+                self._stop()  # what dies at once would die again
+            elif not self._stopping:
+                self._start(number)
+
+    def _start(self, number: int) -> None:
         child = os.fork()
-        if child == 0:
-            for name in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(name, signal.SIG_DFL)
-            try:
-                serve(number)
-            finally:
-                sys.stdout.flush()
-                os._exit(0)
-        begun[child] = (number, time.monotonic())
+        if child:
+            self._begun[child] = (number, time.monotonic())
+            return
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, signal.SIG_DFL)
+        try:
+            self._serve(number)
+        finally:
+            sys.stdout.flush()
+            os._exit(0)
 
-    def stop(*_: object) -> None:
-        nonlocal stopping
-        stopping = True
-        for child in begun:
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+        for child in self._begun:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGTERM)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    for number in range(count):
-        start(number)
-    while begun:
-        child, _ = os.wait()
-        number, since = begun.pop(child)
-        if not stopping and time.monotonic() - since < _SHORT_LIFE_S:
-            stop()  # what dies at once would die again
-        elif not stopping:
-            start(number)

@@ -40,13 +40,14 @@ def serve(
             f"{address!r} is not a loopback address, and there is no API key: anybody could read what is kept here.",
             hint="Make a key first: okr-coach keys create NAME. Or serve this machine only: --host 127.0.0.1.",
         )
-    listener = _bound(address, number)
+    count = workers or chosen.workers
+    listeners = _listeners(address, number, count)
     if chosen.retention_days is not None:
         prune(store, chosen.retention_days)
     app = create_app(the_library(), chosen, demo=demo, store=store, keys_required=open_to_others)
     store.close()  # a connection must not be shared by two processes
-    shown = f"http://{address if ':' not in address else f'[{address}]'}:{listener.getsockname()[1]}"
-    run(workers or chosen.workers, lambda worker: _answer(app, listener, shown if worker == 0 else ""))
+    shown = f"http://{address if ':' not in address else f'[{address}]'}:{listeners[0].getsockname()[1]}"
+    run(count, lambda worker: _answer(app, listeners[worker], shown if worker == 0 else ""))
 
 
 def _answer(app: FastAPI, listener: socket.socket, shown: str) -> None:
@@ -76,10 +77,20 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _listeners(host: str, port: int, count: int) -> list[socket.socket]:
+    """Return a socket for each worker: with one for all, the worker that wakes first would take every connection."""
+    if count == 1 or not hasattr(socket, "SO_REUSEPORT"):
+        return [_bound(host, port)] * count
+    first = _bound(host, port, shared=True)
+    return [first, *(_bound(host, first.getsockname()[1], shared=True) for _ in range(count - 1))]
+
+
+def _bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
     except OSError as error:

@@ -7,15 +7,25 @@
     ├── RubricError         500     a rule, lexicon, signal or profile file is wrong; names file and line
     ├── SettingsError       500     a COACH_… setting or coach.toml is wrong; names the setting
     ├── NotFoundError       404     a rule, profile or other named thing does not exist; names the nearest one
-    └── MissingPartError    503     an optional part is not installed; names the command that installs it
+    ├── MissingPartError    503     an optional part is not installed; names the command that installs it
+    ├── StorageError        503     the database is busy, full or away; says when to come back
+    │   └── SchemaError     503     the database was made by another version; names the command that brings it up to date
+    ├── ConflictError       409     somebody else has that name, or is doing the same thing now
+    ├── StaleError          412     it has changed since it was read
+    ├── ReplayError         422     an Idempotency-Key comes back with another request
+    ├── UnknownCallerError  401     no key, or one that is not (or no longer) valid
+    ├── ForbiddenError      403     the key's role does not allow it
+    └── ScopeError          500     a query that names no organisation; never leaves the tests
 
 Each class has a stable `code` (the tail of the problem's type URI), an HTTP `status` and, where there is one, a way
-out in `hint`.
+out in `hint`; `headers` go along with the HTTP answer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -47,6 +57,7 @@ class CoachError(Exception):
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -118,3 +129,71 @@ class MissingPartError(CoachError):
 
     code = "missing-part"
     status = 503
+
+
+class StorageError(CoachError):
+    """The database cannot answer now; trying again later helps.
+
+    Args:
+        message: what is wrong.
+        retry_after: seconds after which another try makes sense.
+        hint: what else to do about it.
+    """
+
+    code = "storage-unavailable"
+    status = 503
+
+    def __init__(self, message: str, *, retry_after: int = 2, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class SchemaError(StorageError):
+    """The database was made by another version of okr-coach."""
+
+    code = "storage-version"
+
+
+class ConflictError(CoachError):
+    """Somebody else has that name, or is doing the same thing now."""
+
+    code = "conflict"
+    status = 409
+
+
+class StaleError(CoachError):
+    """The thing to change is no longer what the caller read."""
+
+    code = "precondition-failed"
+    status = 412
+
+
+class ReplayError(CoachError):
+    """An Idempotency-Key was used before, with another request."""
+
+    code = "idempotency-reuse"
+    status = 422
+
+
+class UnknownCallerError(CoachError):
+    """Nobody knows who is asking."""
+
+    code = "unauthorised"
+    status = 401
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.headers = {"WWW-Authenticate": 'Bearer realm="okr-coach", Basic realm="okr-coach"'}
+
+
+class ForbiddenError(CoachError):
+    """The caller is known, but may not do this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class ScopeError(CoachError):
+    """A query that names no organisation, or the wrong one: a fault in the program."""
+
+    code = "scope"

@@ -47,6 +47,15 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         10_000_000, gt=0, description="Largest document that is read, in bytes, on the command line and over HTTP."
     )
+    database_url: str | None = Field(
+        None, description="Where organisations and reviews are kept: postgresql://… or sqlite:///file. Unset: SQLite."
+    )
+    data_dir: Path | None = Field(None, description="Where the SQLite files are. Unset: the user's data folder.")
+    retention_days: int | None = Field(
+        None, gt=0, description="Reviews, drafts and the audit log older than this are deleted. Unset: all is kept."
+    )
+    rate_limit: int = Field(30_000, ge=0, description="Requests a minute for one key; 0 sets no limit.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that answer; one for each core makes use of all.")
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on; 0 takes a free one.")
 

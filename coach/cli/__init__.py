@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from coach.cli import classify, demo_llm, doctor, duplicates, relate, review, rubrics, rules, schema, serve
+from coach.cli import (
+    classify,
+    cycle,
+    db,
+    demo_llm,
+    doctor,
+    duplicates,
+    keys,
+    relate,
+    review,
+    rubrics,
+    rules,
+    schema,
+    serve,
+)
 from coach.cli.common import fail
 from coach.errors import CoachError
 
@@ -30,6 +44,9 @@ app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("demo-llm")(demo_llm.demo_llm)
+app.add_typer(cycle.cycle, name="cycle")
+app.add_typer(db.db, name="db")
+app.add_typer(keys.keys, name="keys")
 
 
 def main() -> None:

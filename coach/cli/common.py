@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from coach.domain.language import Language, known
 from coach.domain.okr_set import OkrSet
@@ -14,11 +14,35 @@ from coach.errors import CoachError, InputError, TooLargeError
 from coach.rubric.library import Library, library
 from coach.settings import settings
 
+if TYPE_CHECKING:
+    from coach.storage.store import Store
+
 
 def the_library() -> Library:
     """Return the rubric these settings choose."""
     chosen = settings()
     return library(chosen.rubrics, chosen.cache_dir, text_model=chosen.text_model)
+
+
+def the_store(*, ready: bool = True, demo: bool = False) -> Store:
+    """Open the database these settings choose.
+
+    Args:
+        ready: make sure that it is of this version: a SQLite file is brought up to date, PostgreSQL refused.
+        demo: a SQLite file of the demo organisation's own, so that it never stands among what people keep.
+    """
+    from coach.storage import schema
+    from coach.storage.database import database_url
+    from coach.storage.store import Store
+
+    chosen = settings()
+    name = "demo" if demo else "coach"
+    store = Store(database_url(chosen.database_url, chosen.data_dir, name))
+    if ready and store.file is not None:
+        schema.upgrade(store.engine)
+    elif ready:
+        schema.require(store.engine)
+    return store
 
 
 def reader_language() -> Language | None:

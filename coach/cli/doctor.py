@@ -12,6 +12,7 @@ import typer
 import coach
 from coach.cli.common import the_library
 from coach.domain.language import LANGUAGES
+from coach.errors import CoachError
 from coach.resources import RUBRICS, WEB
 from coach.settings import settings
 
@@ -38,10 +39,45 @@ def doctor() -> None:
         ),
         ("pages", str(WEB) if (WEB / "templates").is_dir() else f"missing below {WEB}: reinstall okr-coach"),
         ("rubric files", str(RUBRICS)),
-        ("embedder", "none yet: duplicates are not looked for"),
+        ("embedder", _embedder()),
         *model_rows(chosen, engine),
-        ("database", "none yet: nothing is kept between two reviews"),
+        ("database", _database()),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         typer.echo(f"{name:<{width}}  {value}")
+
+
+def _embedder() -> str:
+    from coach.review.relatives import wanted
+
+    chosen = settings()
+    similarity = wanted(chosen)
+    if similarity is None:
+        return "off: duplicates are not looked for (COACH_EMBEDDER=house looks for them)"
+    layer = similarity.layer
+    size = layer.run(lambda scorer: scorer.preparer.items(["portail"])[0].vector.shape[0])
+    if layer.degraded is not None:
+        return f"{chosen.embedder} cannot be used ({layer.degraded.reason}); the built-in one answers"
+    return f"{chosen.embedder}, {size} dimensions{' (ships with okr-coach)' if chosen.embedder == 'house' else ''}"
+
+
+def _database() -> str:
+    from coach.storage import schema
+    from coach.storage.database import database_url
+    from coach.storage.migrations import HEAD
+    from coach.storage.store import Store
+
+    chosen = settings()
+    store = Store(database_url(chosen.database_url, chosen.data_dir))
+    shown = store.engine.url.render_as_string(hide_password=True)
+    try:
+        if store.file is not None and not store.file.exists():
+            return f"{shown} (nothing is kept yet; okr-coach db load FILE keeps an organisation)"
+        found = schema.revision(store.engine)
+        kept = ", ".join(store.organisations()) if found == HEAD else "to bring it up to date: okr-coach db upgrade"
+        return f"{shown} (version {found}; {kept or 'no organisation yet'})"
+    except CoachError as error:
+        return f"{shown}: {error}"
+    finally:
+        store.close()

@@ -7,13 +7,15 @@ import json
 import re
 import typing
 from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from coach.domain.okr_set import OkrSet
 from coach.domain.pointer import pointer
 from coach.errors import InputError, Problem, SyntaxInputError, TooLargeError
+
+M = TypeVar("M", bound=BaseModel)
 
 SIZE_LIMIT = 10_000_000
 _MOST_PROBLEMS = 50
@@ -32,17 +34,29 @@ def read_okr_set(document: bytes | str, *, limit: int = SIZE_LIMIT) -> OkrSet:
         SyntaxInputError: it is not UTF-8 or not JSON; the message says line and column.
         InputError: it is JSON, but not an okr-set; `problems` lists what is wrong and where.
     """
+    okr_set = read_model(OkrSet, document, limit=limit)
+    if problems := list(structural_problems(okr_set)):
+        raise _refused(problems)
+    return okr_set
+
+
+def read_model(model: type[M], document: bytes | str, *, limit: int = SIZE_LIMIT) -> M:
+    """Read one of the okr-set's models from JSON, with the same errors as a whole okr-set.
+
+    Args:
+        model: such as `Circle`.
+        document: UTF-8 bytes (a byte order mark is allowed) or text.
+        limit: largest number of bytes accepted.
+    """
     text = _decoded(document, limit)
     data = _parsed(text)
     if _SURROGATE_ESCAPE.search(text) and (lone := list(_lone_surrogates(data, ()))):
         raise InputError("The okr-set contains half of a character.", lone)
     try:
-        okr_set = OkrSet.model_validate_json(text)
+        return model.model_validate_json(text)
     except ValidationError as error:
-        raise _refused([_problem(e) for e in error.errors(include_url=False)[: _MOST_PROBLEMS + 1]]) from None
-    if problems := list(structural_problems(okr_set)):
-        raise _refused(problems)
-    return okr_set
+        errors = error.errors(include_url=False)[: _MOST_PROBLEMS + 1]
+        raise _refused([_problem(e, model) for e in errors]) from None
 
 
 def structural_problems(okr_set: OkrSet) -> Iterator[Problem]:
@@ -122,21 +136,21 @@ def _refused(problems: list[Problem]) -> InputError:
     return InputError(f"The okr-set has {count}{more}.", problems[:_MOST_PROBLEMS])
 
 
-def _problem(error: Any) -> Problem:
+def _problem(error: Any, root: type[BaseModel]) -> Problem:
     loc: tuple[str | int, ...] = error["loc"]
     # A field that takes a number or a text reports each alternative; the tail names the alternative, not a place.
     place = tuple(p for p in loc if not (isinstance(p, str) and p.startswith(("float", "function-", "constrained"))))
     kind = str(error["type"])
     if kind == "extra_forbidden":
-        return Problem(pointer(place), "unknown-key", _unknown_key(place))
+        return Problem(pointer(place), "unknown-key", _unknown_key(place, root))
     if kind == "missing":
         return Problem(pointer(place), "missing", "is required")
     message = str(error["msg"])
     return Problem(pointer(place), kind.replace("_", "-"), message[:1].lower() + message[1:])
 
 
-def _unknown_key(place: tuple[str | int, ...]) -> str:
-    model = _model_at(place[:-1])
+def _unknown_key(place: tuple[str | int, ...], root: type[BaseModel]) -> str:
+    model = _model_at(place[:-1], root)
     names = [field.alias or name for name, field in model.model_fields.items()] if model else []
     near = difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=0.5)
     return (
@@ -144,8 +158,8 @@ def _unknown_key(place: tuple[str | int, ...]) -> str:
     )
 
 
-def _model_at(place: Iterable[str | int]) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = OkrSet
+def _model_at(place: Iterable[str | int], root: type[BaseModel]) -> type[BaseModel] | None:
+    model: type[BaseModel] | None = root
     for part in place:
         if model is None or isinstance(part, int):
             continue

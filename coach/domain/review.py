@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from coach.domain.critique import Critique
 from coach.domain.language import Language
+from coach.domain.okr_set import Source
 
 Severity = Literal["blocker", "major", "minor", "hint"]
 State = Literal["open", "review"]
@@ -179,7 +180,7 @@ class Stages:
 @with_config(ConfigDict(serialize_by_alias=True, defer_build=True))
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything the coach has to say about one okr-set."""
+    """Everything the coach has to say about one okr-set; `id` where it is kept, `source` as it was sent."""
 
     rubric_version: str
     profile: str
@@ -193,6 +194,8 @@ class Review:
     relations: tuple[Relation, ...] = ()
     alignment: tuple[Alignment, ...] = ()
     critique: Critique | None = None
+    source: Source | None = None
+    id: str | None = None
 
 
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)

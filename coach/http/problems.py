@@ -50,10 +50,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(CoachError)
     async def coach_error(request: Request, error: CoachError) -> Response:
         if wants_page(request):
-            return error_page(request, error.status)
-        return problem(
-            error.status, error.code, str(error), errors=error.problems if isinstance(error, InputError) else None
-        )
+            page = error_page(request, error.status)
+            page.headers.update(error.headers)
+            return page
+        errors = error.problems if isinstance(error, InputError) else None
+        return problem(error.status, error.code, str(error), errors=errors, headers=dict(error.headers))
 
     @app.exception_handler(RequestValidationError)
     async def bad_request(request: Request, error: RequestValidationError) -> Response:

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.http.memory import Memory
 from coach.http.opinions import Opinions
 from coach.review.relatives import Similarity, wanted
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
 from coach.settings import Settings
 
+if TYPE_CHECKING:
+    from coach.review.jobs import Jobs
+    from coach.review.saved import Reviewer
+    from coach.storage.store import Store
+
+
+@dataclass(slots=True)
+class KeysKnown:
+    """Whether there was any API key, and until when that counts (seconds of the monotonic clock)."""
+
+    any: bool = True
+    until: float = 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The rubric, the settings, the organisation whose circles the drafting page offers, and the language model if any."""
+    """The rubric, the settings, and the organisation whose circles the drafting page offers.
+
+    Attributes:
+        opinions: asks the language model; None: none is switched on.
+        store: where organisations are kept; None: nothing is.
+        reviewer: reviews what belongs to a stored organisation.
+        jobs: reviews whole cycles.
+        keys_required: refuse everybody without a key, even while there is none.
+    """
 
     library: Library
     settings: Settings
     organisation: OkrSet | None = None
     opinions: Opinions | None = None
+    store: Store | None = None
+    reviewer: Reviewer | None = None
+    jobs: Jobs | None = None
+    keys_required: bool = False
+    keys_known: KeysKnown = field(default_factory=KeysKnown)
+    answers: Memory = field(default_factory=Memory)
 
     @property
     def similarity(self) -> Similarity | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Dimension, Finding, Item, Note, Review, Stages
 from coach.review.alignment import alignment_of
+from coach.review.own import Own, marked_dismissed
 from coach.review.praise import praise
 from coach.review.relatives import Similarity, echoes_of, kinship_of
 from coach.review.suggestions import suggestions
@@ -28,6 +29,8 @@ def review_set(
     progress: Callable[[int, int], None] | None = None,
     today: date | None = None,
     similarity: Similarity | None = None,
+    own: Own | None = None,
+    dismissed: Collection[str] = (),
 ) -> Review:
     """Review an okr-set with the rubric.
 
@@ -39,9 +42,13 @@ def review_set(
         progress: called with the number of objectives done and in all.
         today: the day that decides whether a waiver has run out; None: the machine's.
         similarity: compares by meaning; None: that stage is off.
+        own: the part of the set to speak about, where the rest is only what stands around it; None: all.
+        dismissed: fingerprints of the remarks that people have dismissed.
     """
     with collector_paused():
-        return _review(okr_set, engine, language, input_language, progress, today or date.today(), similarity)
+        return _review(
+            okr_set, engine, language, input_language, progress, today or date.today(), similarity, own, dismissed
+        )
 
 
 def _review(
@@ -52,26 +59,32 @@ def _review(
     progress: Callable[[int, int], None] | None,
     today: date,
     similarity: Similarity | None,
+    own: Own | None,
+    dismissed: Collection[str],
 ) -> Review:
     heard = echoes_of(similarity, okr_set)
     verdict = engine.judge(okr_set, language, input_language, progress, today=today, echoes=heard)
     spoken = language or verdict.subject.language
+    own = own or Own.all(okr_set)
     kin = kinship_of(similarity, engine, verdict.subject, spoken)
-    findings = behave([*verdict.findings, *kin.findings], engine.rules, _groups(verdict.subject))
+    said = [f for f in (*verdict.findings, *kin.findings) if own.covers(f.pointer)]
+    findings = behave(marked_dismissed(said, dismissed), engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)
     items = _items(verdict, findings, engine)
     praise(verdict, engine, spoken)
+    alignment = kin.aligned(alignment_of(verdict.subject, findings))
     return Review(
         rubric_version=engine.source.version,
         profile=engine.profile.name,
         language=spoken,
-        score=score(findings, engine.rules, _applicable(verdict.subject), engine.profile),
+        score=score(findings, engine.rules, _applicable(verdict.subject, own), engine.profile),
         stages=Stages(similarity=kin.state),
         notes=(*_notes(verdict, engine, spoken), *kin.notes),
-        items=items,
+        items=tuple(item for item in items if own.covers(item.pointer)),
         findings=tuple(findings),
-        relations=kin.relations,
-        alignment=kin.aligned(alignment_of(verdict.subject, findings)),
+        relations=tuple(r for r in kin.relations if own.covers(r.a) or own.covers(r.b)),
+        alignment=tuple(a for a in alignment if own.covers(a.pointer)),
+        source=okr_set.source,
     )
 
 
@@ -97,11 +110,12 @@ def _groups(subject: SetSubject) -> Mapping[str, str]:
     return groups
 
 
-def _applicable(subject: SetSubject) -> dict[Dimension, int]:
+def _applicable(subject: SetSubject, own: Own) -> dict[Dimension, int]:
     """How many lines each dimension applies to; what was not sent is not assessed."""
-    objectives = len(subject.okrs)
-    key_results = sum(len(okr.key_results) for okr in subject.okrs)
-    measured = sum(bool(kr.measurements) for okr in subject.okrs for kr in okr.record.key_results)
+    okrs = subject.okrs[: own.objectives]
+    objectives = len(okrs)
+    key_results = sum(len(okr.key_results) for okr in okrs)
+    measured = sum(bool(kr.measurements) for okr in okrs for kr in okr.record.key_results)
     return {
         "make": objectives,
         "align": objectives if subject.knows_the_organisation else 0,

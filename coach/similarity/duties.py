@@ -12,8 +12,8 @@ from coach.similarity.items import Item
 from coach.similarity.pairs import PairScorer, word_pairs
 from coach.similarity.relations import similarity
 
-_QUIET = 0.3
-_LOUD = 0.7
+_QUIET = 0.45
+_LOUD = 0.85
 _COMPARED = 3
 
 

@@ -16,7 +16,6 @@ from coach.rubric.source import Folders, read_profile, read_rubric
 from coach.rubric.text_model import load_models
 from coach.rubric.yaml_files import read_model
 from eval.corpus import OWN, Case, digest, of_kind, read_own, types_of
-from eval.echoes import house_echoes
 from eval.fit.examples import example_cases
 from eval.fit.offsets import offsets
 from eval.fit.text import features_of, fit_text, held_out_logits, write_models
@@ -87,7 +86,7 @@ def fit_table(engine: Engine, cases: list[Case], kind: Kind) -> Table:
     """Return the fired signals that may be weighed: all but those that ask for the type itself."""
     late = engine.judge_of(kind).late
     names = [s.id for s in engine.source.signals if kind in s.kinds and s.id not in late and not _of_text(s)]
-    return table(engine, of_kind(cases, kind), kind, names, house_echoes())
+    return table(engine, of_kind(cases, kind), kind, names)
 
 
 def _moves(engine: Engine, kind: Kind, cases: list[Case]) -> dict[str, float]:
@@ -95,9 +94,7 @@ def _moves(engine: Engine, kind: Kind, cases: list[Case]) -> dict[str, float]:
     types = types_of(kind)
     rows = []
     for case in cases:
-        line, _ = engine.line(
-            kind, case.text, language=case.lang, parent=case.parent, circle=case.circle, echoes=house_echoes()
-        )
+        line, _ = engine.line(kind, case.text, language=case.lang, parent=case.parent, circle=case.circle)
         rows.append([engine.judge_of(kind).type_logits(line.logits)[name] for name in types])
     return offsets(np.array(rows), [(case.type, case.also_ok) for case in cases], types)
 

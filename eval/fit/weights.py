@@ -15,7 +15,6 @@ from scipy.optimize import minimize
 
 from coach.domain.review import Kind
 from coach.rubric.engine import Engine
-from coach.rubric.evidence import Echoes
 from eval.corpus import Case, types_of
 
 Array = NDArray[np.float64]
@@ -47,12 +46,13 @@ _HINTS = {
     "parent-is-metric": 0.8,
     "parent-promises-change": 0.8,
 }
-#: What the corpora cannot teach, as they hold sentences: structured fields.
+#: What the corpora cannot teach, as they hold sentences: structured fields, and the comparison by meaning with a circle's duties.
 _GIVEN: dict[Kind, dict[str, dict[str, float]]] = {
     "key_result": {
         "figures-in-fields": {"outcome": 2.5, "output": -2.5, "vague": -2.5},
+        "echoes-duty": {"kpi_bau": 0.9},
     },
-    "objective": {},
+    "objective": {"echoes-duty": {"bau": 1.4}},
 }
 #: A change is no level to hold, so these never speak for `kpi_bau`.
 _CHANGES = frozenset(
@@ -88,19 +88,15 @@ def bare(cases: Sequence[Case]) -> list[Case]:
     return [*cases, *(replace(case, parent=None, circle=None) for case in cases if case.parent or case.circle)]
 
 
-def table(
-    engine: Engine, cases: Sequence[Case], kind: Kind, signals: Sequence[str], echoes: Echoes | None = None
-) -> Table:
-    """Return which signals fire on which case; `echoes` compares a line with its circle's duties by meaning."""
+def table(engine: Engine, cases: Sequence[Case], kind: Kind, signals: Sequence[str]) -> Table:
+    """Return which signals fire on which case."""
     bits = [engine.space.signal(name) for name in signals]
     numeric = {s.id: (s.value, s.cap) for s in engine.source.signals if s.value is not None}
     types = types_of(kind)
     fired = np.zeros((len(cases), len(signals)))
     targets = np.zeros((len(cases), len(types)))
     for row, case in enumerate(cases):
-        line, _ = engine.line(
-            kind, case.text, language=case.lang, parent=case.parent, circle=case.circle, echoes=echoes
-        )
+        line, _ = engine.line(kind, case.text, language=case.lang, parent=case.parent, circle=case.circle)
         mask, numbers = line.line.mask, line.line.numbers
         for column, (name, bit) in enumerate(zip(signals, bits, strict=True)):
             if name in numeric:

@@ -20,8 +20,10 @@ def health() -> dict[str, str]:
 
 @router.get("/readyz", operation_id="ready", summary="Can it review")
 def ready(service: TheService) -> dict[str, Any]:
-    """Return the rubric in use; it is read before the service answers at all."""
+    """Return the rubric in use; it is read before the service answers at all. A database that is away is said as 503."""
     engine = service.engine()
+    if service.store is not None:
+        service.store.has_keys()
     return {
         "status": "ok",
         "rubric_version": engine.source.version,

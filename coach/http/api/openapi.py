@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 import coach
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import REVIEW
+from coach.http.api.schemas import KEPT_SCHEMAS
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM_SCHEMA = {
@@ -45,10 +46,15 @@ def _problem(description: str) -> dict[str, Any]:
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: _problem("Not JSON."),
+    401: _problem("No API key, or one that is not valid."),
+    403: _problem("The key's role does not allow it."),
     404: _problem("There is no such thing."),
+    409: _problem("Somebody else has that name, or the same request is under way."),
+    412: _problem("It has changed since it was read."),
     413: _problem("Larger than the limit."),
     415: _problem("Not JSON by its content type."),
     422: _problem("JSON, but not usable; every fault is listed with its JSON Pointer."),
+    503: _problem("The database is busy or away; Retry-After says when to come back."),
 }
 
 
@@ -77,4 +83,5 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas.update(review.pop("$defs", {}))
     schemas["Review"] = review
     schemas["Problem"] = _PROBLEM_SCHEMA
+    schemas.update(KEPT_SCHEMAS)
     return description

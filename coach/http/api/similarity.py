@@ -8,8 +8,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from coach.domain.language import Language
+from coach.domain.okr_set import OkrSet
 from coach.domain.text import Identifier, Title
 from coach.errors import InputError
+from coach.http.access import Caller, TheCaller
 from coach.http.api.openapi import PROBLEMS
 from coach.http.state import TheService
 from coach.similarity.neighbours import Neighbourhood
@@ -70,9 +72,9 @@ class Neighbours(BaseModel):
     "/similarity",
     operation_id="findNeighbours",
     summary="Who else is doing this",
-    responses={status: PROBLEMS[status] for status in (400, 413, 422)},
+    responses={status: PROBLEMS[status] for status in (400, 401, 413, 422)},
 )
-def find_neighbours(question: Question, service: TheService) -> Neighbours:
+def find_neighbours(question: Question, service: TheService, caller: TheCaller) -> Neighbours:
     """Return the titles of other circles that are the same, against it, or related."""
     similarity = service.similarity
     if similarity is None:
@@ -81,7 +83,7 @@ def find_neighbours(question: Question, service: TheService) -> Neighbours:
     if question.items is not None:
         entries = [Entry(i.id, i.title, i.kind, i.circle, i.language) for i in question.items]
         around = layer.run(lambda made: Neighbourhood(made, entries))
-    elif service.organisation is not None:
+    elif service.organisation is not None and _may_see(caller, service.organisation):
         around = layer.neighbourhood(service.organisation)
     else:
         raise InputError(
@@ -107,3 +109,9 @@ def find_neighbours(question: Question, service: TheService) -> Neighbours:
             for n in found
         ],
     )
+
+
+def _may_see(caller: Caller, organisation: OkrSet) -> bool:
+    """Whether the organisation this service holds is the caller's own."""
+    own = organisation.organisation.id if organisation.organisation else None
+    return caller.organisation in (None, own)

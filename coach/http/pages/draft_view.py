@@ -21,7 +21,7 @@ from coach.http.pages.remarks import TONES, Remark, remark, spans
 from coach.http.pages.words import Words
 from coach.rubric.engine import Engine
 
-_SURE = 0.5
+SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class LineViews:
         return Margin(
             type=self._words.label(f"type-{item.type}") if item.type else "",
             tone=TONES.get(item.type or "", "other"),
-            sure=(item.confidence or 0) >= _SURE,
+            sure=(item.confidence or 0) >= SURE,
             home=self._words.label(f"home-{item.belongs_to}") if item.belongs_to else "",
             score=item.score,
             praise=item.praise or "",

@@ -14,6 +14,7 @@ from coach.http.pages.words import N_
 #: Status -> what is said, in English; the template translates it.
 SAID = {
     400: N_("The coach could not read what was sent."),
+    401: N_("This coach answers to those who have an API key: give it as the password."),
     404: N_("There is no such page."),
     405: N_("This page cannot be used like that."),
     413: N_("This is more than the coach reads at once."),

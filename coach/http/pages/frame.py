@@ -27,6 +27,7 @@ class Frame:
         switches: language -> address of this page in it.
         rubric: version of the rubric, and `profile` the one that judges.
         model_at: host of the language model that may be asked; empty: none is switched on.
+        keeps: whether there is a store, and so cycles to look at.
     """
 
     language: Language
@@ -35,6 +36,7 @@ class Frame:
     rubric: str
     profile: str
     model_at: str = ""
+    keeps: bool = False
 
 
 def frame(request: Request, service: Service, here: str) -> Frame:
@@ -50,6 +52,7 @@ def frame(request: Request, service: Service, here: str) -> Frame:
         rubric=engine.source.version,
         profile=engine.profile.name,
         model_at=service.opinions.critic.config.provider if service.opinions else "",
+        keeps=service.store is not None,
     )
 
 

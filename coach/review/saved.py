@@ -1,0 +1,260 @@
+"""Reviews that are kept: read within the stored organisation, compared with the last one, free when nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+
+from coach.domain.language import Language
+from coach.domain.okr_set import KeyResult, Objective, OkrSet, Source
+from coach.domain.review import REVIEW
+from coach.review.compare import again, compared, kept_findings, with_source
+from coach.review.draft import review_set
+from coach.review.own import joined, repointed
+from coach.rubric.engine import Engine
+from coach.storage.okr_sets import surroundings
+from coach.storage.repositories.reviews import KeptFinding, KeptReview
+from coach.storage.store import Store
+from coach.storage.unit import Unit
+
+_REMEMBERED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a set is to be read.
+
+    Attributes:
+        language: the reader's; None: that of the draft.
+        input_language: the draft's; None: detected.
+    """
+
+    engine: Engine
+    language: Language | None = None
+    input_language: Language | None = None
+
+    def digest(self) -> str:
+        """Return what tells it from other manners."""
+        engine = self.engine
+        return f"{engine.source.version}|{engine.profile.name}|{self.language}|{self.input_language}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A review as JSON.
+
+    Attributes:
+        fresh: whether anything was reviewed at all.
+        version: of the object that was saved along with it; 0 where none was.
+        created: whether that object is new.
+        revision: of the organisation it was read within.
+    """
+
+    id: str
+    document: str
+    language: str
+    fresh: bool
+    version: int = 0
+    created: bool = False
+    revision: int = -1
+
+
+@dataclass(slots=True)
+class _Ground:
+    """What a review is made on: the set within its surroundings, and what was said last time."""
+
+    around: OkrSet
+    dismissed: frozenset[str]
+    last: KeptReview | None
+    before: list[KeptFinding]
+    day: date
+
+
+class Reviewer:
+    """Reviews sets of stored organisations, and saves objectives with their review.
+
+    Args:
+        store: where organisations and reviews are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen: OrderedDict[str, Answered] = OrderedDict()
+        self._lock = Lock()
+
+    def review(
+        self,
+        organisation: str,
+        okr_set: OkrSet,
+        manner: Manner,
+        *,
+        subject: str = "",
+        whole: bool = True,
+        today: date | None = None,
+    ) -> Answered:
+        """Return the review of a set within its organisation; an unchanged one is answered from what is kept.
+
+        Args:
+            organisation: id of the stored organisation.
+            okr_set: what was sent.
+            manner: how to read it.
+            subject: what it is a review of; empty: derived from source and ids.
+            whole: say also what is about no line and no circle.
+            today: the day of dismissals and waivers; None: the machine's.
+        """
+        day = today or date.today()
+        subject = subject or subject_of(okr_set)
+        words = okr_set.model_copy(update={"source": None}).model_dump_json()
+        asked = _digest(organisation, subject, words, manner.digest(), day.isoformat())
+        with self._store.read(organisation) as unit:
+            revision = unit.organisation.revision()
+            key = f"{asked}@{revision}"
+            if known := self._recall(key):
+                return replace(known, document=with_source(known.document, okr_set.source))
+            ground = _ground(unit, okr_set, subject, day)
+        answered = self._judged(organisation, okr_set, manner, subject, ground, whole=whole)
+        answered = replace(answered, revision=revision)
+        self._remember(key, answered)
+        return answered
+
+    def save(
+        self, organisation: str, okr_set: OkrSet, manner: Manner, source: Source, *, expected: int | None = None
+    ) -> Answered:
+        """Keep the one objective of a set under another tool's id, then review it.
+
+        Raises:
+            StaleError: the objective has another version than expected.
+            ConflictError: the objective belongs to another id of that tool.
+        """
+        assert source.system is not None
+        assert source.id is not None
+        said = okr_set.model_copy(update={"source": source}).model_dump_json()
+        asked = _digest("save", organisation, said, manner.digest(), date.today().isoformat())
+        with self._store.read(organisation) as unit:
+            settled = self._recall(f"{asked}@{unit.organisation.revision()}")
+            if settled is not None and expected in (None, settled.version):
+                return settled
+            known = unit.objectives.by_external(source.system, source.id)
+        objective = _named(okr_set.objectives[0], source, known.value if known else None)
+        sent = okr_set.model_copy(update={"objectives": [objective], "source": source})
+        unchanged = known is not None and (known.value, known.stage, known.source) == (objective, okr_set.stage, source)
+        if known is not None and unchanged and expected in (None, known.version):
+            version, created = known.version, False
+        else:
+            with self._store.write(organisation) as unit:
+                stored, changed = unit.objectives.put(objective, source=source, stage=okr_set.stage, expected=expected)
+                version, created = stored.version, known is None
+                if changed:
+                    unit.organisation.touch()
+        answered = self.review(organisation, sent, manner, subject=f"objective:{objective.id}")
+        self._remember(f"{asked}@{answered.revision}", replace(answered, version=version))
+        return replace(answered, version=version, created=created)
+
+    def _judged(
+        self, organisation: str, okr_set: OkrSet, manner: Manner, subject: str, ground: _Ground, *, whole: bool
+    ) -> Answered:
+        joint, own = joined(okr_set, ground.around)
+        content = _digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest())
+        last = ground.last
+        if last is not None and last.content_hash == content and _same_dismissals(ground):
+            document = with_source(again(last.document), okr_set.source)
+            return Answered(last.id, document, last.language, fresh=False)
+        review = review_set(
+            joint,
+            manner.engine,
+            language=manner.language,
+            input_language=manner.input_language,
+            today=ground.day,
+            own=replace(own, whole=whole),
+            dismissed=ground.dismissed,
+        )
+        review = repointed(review, okr_set, joint)
+        if last is not None:
+            review = compared(review, ground.before, lambda: REVIEW.validate_json(last.document))
+        kept = KeptReview(
+            subject=subject,
+            content_hash=content,
+            rubric_version=review.rubric_version,
+            profile=review.profile,
+            language=review.language,
+            stage=okr_set.stage,
+            document="",
+            overall=review.score.overall,
+            source=okr_set.source,
+            circle=next((o.circle for o in okr_set.objectives if o.circle), None),
+            cycle=joint.cycle,
+            findings=kept_findings(review),
+        )
+        document = REVIEW.dump_json(replace(review, id=kept.id)).decode()
+        with self._store.write(organisation) as unit:
+            unit.reviews.add(replace(kept, document=document))
+        return Answered(kept.id, document, review.language, fresh=True)
+
+    def _recall(self, key: str) -> Answered | None:
+        with self._lock:
+            if key in self._seen:
+                self._seen.move_to_end(key)
+            return self._seen.get(key)
+
+    def _remember(self, key: str, answered: Answered) -> None:
+        settled = replace(answered, document=again(answered.document), fresh=False)
+        with self._lock:
+            self._seen[key] = settled
+            if len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
+
+
+def subject_of(okr_set: OkrSet) -> str:
+    """Return what a set is a review of: the tool's id, its one objective, or its own words."""
+    source = okr_set.source
+    if source is not None and source.id is not None:
+        return f"set:{source.system or ''}/{source.id}"
+    names = [objective.id for objective in okr_set.objectives]
+    if len(names) == 1 and names[0] is not None:
+        return f"objective:{names[0]}"
+    return f"draft:{_digest(okr_set.model_dump_json())}"
+
+
+def external_id(source: Source) -> str:
+    """Return the id of an objective that another tool knows by its own."""
+    return f"obj_{_digest(source.system or '', source.id or '')[:24]}"
+
+
+def _named(objective: Objective, source: Source, known: Objective | None) -> Objective:
+    name = known.id if known is not None else objective.id or external_id(source)
+    return objective.model_copy(update={"id": name, "key_results": _numbered(name or "", objective.key_results)})
+
+
+def _numbered(objective: str, key_results: Iterable[KeyResult]) -> list[KeyResult]:
+    """Key results, each with an id: without one a remark could not be followed from save to save."""
+    return [
+        kr if kr.id else kr.model_copy(update={"id": f"{objective}.{number}"})
+        for number, kr in enumerate(key_results, 1)
+    ]
+
+
+def _ground(unit: Unit, okr_set: OkrSet, subject: str, day: date) -> _Ground:
+    last = unit.reviews.last(subject)
+    return _Ground(
+        around=surroundings(unit, okr_set),
+        dismissed=unit.dispositions.dismissed(day),
+        last=last,
+        before=unit.reviews.findings(last.id) if last else [],
+        day=day,
+    )
+
+
+def _same_dismissals(ground: _Ground) -> bool:
+    return all(
+        (finding.fingerprint in ground.dismissed) == (finding.status == "dismissed")
+        for finding in ground.before
+        if finding.status not in ("resolved", "waived")
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

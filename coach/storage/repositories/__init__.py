@@ -1,0 +1,1 @@
+"""One repository per aggregate: domain values in, domain values out; rows never leave."""

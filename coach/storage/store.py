@@ -1,0 +1,92 @@
+"""The store: units of work for one organisation, and the directory of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from coach.storage.database import WRITES, make_engine
+from coach.storage.faults import translated
+from coach.storage.models.access import ApiKey
+from coach.storage.models.organisation import Organisation
+from coach.storage.models.review import CycleReview
+from coach.storage.repositories.cycle_reviews import UNDER_WAY
+from coach.storage.repositories.keys import Key, key_of, opens, parts_of
+from coach.storage.scope import DirectorySession, ScopedSession
+from coach.storage.unit import Unit
+
+
+class Store:
+    """A database.
+
+    Args:
+        url: `sqlite:///…` or `postgresql://…`.
+        wait_s: how long a writer waits for another one.
+    """
+
+    def __init__(self, url: str, *, wait_s: float = 2.0) -> None:
+        self.url = url
+        self.engine: Engine = make_engine(url, wait_s=wait_s)
+        self._writer = self.engine.execution_options(**{WRITES: True})
+
+    @contextmanager
+    def read(self, organisation: str) -> Iterator[Unit]:
+        """Read within one transaction; what is changed is not kept.
+
+        Raises:
+            StorageError: the database cannot answer now.
+        """
+        with translated(), ScopedSession(self.engine, organisation) as session:
+            yield Unit(session, organisation)
+
+    @contextmanager
+    def write(self, organisation: str) -> Iterator[Unit]:
+        """Read and write within one transaction; an error undoes all of it.
+
+        Raises:
+            StorageError: the database cannot answer now.
+            ConflictError: another writer was faster.
+        """
+        with translated(), ScopedSession(self._writer, organisation) as session:
+            yield Unit(session, organisation)
+            session.commit()
+
+    def organisations(self) -> list[str]:
+        """Return the ids of all organisations."""
+        with translated(), DirectorySession(self.engine) as session:
+            return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
+
+    def has_keys(self) -> bool:
+        """Tell whether there is any key at all."""
+        with translated(), DirectorySession(self.engine) as session:
+            return session.scalar(select(ApiKey.id).where(ApiKey.revoked_at.is_(None)).limit(1)) is not None
+
+    def key(self, text: str) -> Key | None:
+        """Return the key that a text is, or None when it is none, or not valid any more."""
+        parts = parts_of(text)
+        if parts is None:
+            return None
+        with translated(), DirectorySession(self.engine) as session:
+            row = session.scalar(select(ApiKey).where(ApiKey.id == parts[0]))
+            key = key_of(row) if row is not None and opens(row, parts[1]) else None
+        return key if key is not None and key.valid else None
+
+    def jobs_under_way(self) -> list[tuple[str, str]]:
+        """Return (organisation, id) of every cycle review that is not finished."""
+        with translated(), DirectorySession(self.engine) as session:
+            row = CycleReview
+            query = select(row.organisation_id, row.id).where(row.state.in_(UNDER_WAY)).order_by(row.created_at)
+            return [(str(organisation), str(name)) for organisation, name in session.execute(query)]
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, where it is one."""
+        name = self.engine.url.database
+        return Path(name) if self.engine.dialect.name == "sqlite" and name not in (None, "", ":memory:") else None

@@ -26,12 +26,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 def evaluate(chosen: argparse.Namespace) -> int:
     """Print the figures; with --against baseline also what fell, exit code 1."""
-    if chosen.layer == "critique":
-        return _critique(chosen)
-    if chosen.layer == "similarity":
-        from eval.similarity import show
+    layers = {"rubric": _rubric, "similarity": _similarity, "critique": _critique}
+    if chosen.layer != "all":
+        return layers[chosen.layer](chosen)
+    chosen.replay = True  # nobody's endpoint is asked unless the critique is asked for by name
+    return max(layer(chosen) for layer in layers.values())
 
-        return show(Path(chosen.corpus) if chosen.corpus else None, as_json=chosen.format == "json")
+
+def _similarity(chosen: argparse.Namespace) -> int:
+    from eval.similarity import show
+
+    return show(Path(chosen.corpus) if chosen.corpus else None, as_json=chosen.format == "json")
+
+
+def _rubric(chosen: argparse.Namespace) -> int:
     folder = Path(chosen.corpus) if chosen.corpus else None
     cases = read_folder(folder) if folder else own_cases(chosen.split)
     external = folder is not None and folder.resolve() != OWN.resolve()

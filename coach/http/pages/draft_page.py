@@ -49,7 +49,13 @@ def draft_page(
     around = Surroundings(service.organisation)
     words = Words(engine, around_page.language)
     checked = check(draft, around)
-    reading = read_draft(checked, engine, language=around_page.language, input_language=draft_language(draft))
+    reading = read_draft(
+        checked,
+        engine,
+        language=around_page.language,
+        input_language=draft_language(draft),
+        similarity=service.similarity,
+    )
     views = LineViews(checked, reading, words, engine, near_of(service, draft, words))
     shown = Counter(finding.state for finding in _findings(reading) if finding.visible)
     page = DraftPage(
@@ -87,7 +93,9 @@ async def asked_opinion(service: Service, draft: Draft, language: Language) -> R
 
     def read() -> tuple[Checked, Reading]:
         checked = check(draft, Surroundings(service.organisation))
-        return checked, read_draft(checked, engine, language=language, input_language=draft_language(draft))
+        return checked, read_draft(
+            checked, engine, language=language, input_language=draft_language(draft), similarity=service.similarity
+        )
 
     checked, reading = await run_in_threadpool(read)
     if checked.okr_set is None or reading.review is None:

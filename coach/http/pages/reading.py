@@ -9,6 +9,7 @@ from coach.domain.language import Language
 from coach.domain.review import Finding, Item, Note, Review, Score
 from coach.http.pages.checked import Checked
 from coach.review.draft import review_set
+from coach.review.relatives import Similarity
 from coach.rubric.engine import Engine
 from coach.rubric.manners import MOST_VISIBLE, line_of
 
@@ -39,11 +40,20 @@ class Reading:
     review: Review | None = None
 
 
-def read_draft(checked: Checked, engine: Engine, *, language: Language, input_language: Language | None) -> Reading:
+def read_draft(
+    checked: Checked,
+    engine: Engine,
+    *,
+    language: Language,
+    input_language: Language | None,
+    similarity: Similarity | None = None,
+) -> Reading:
     """Review a draft with what is around it, and keep what is about the draft."""
     if checked.okr_set is None:
         return Reading()
-    review = review_set(checked.okr_set, engine, language=language, input_language=input_language)
+    review = review_set(
+        checked.okr_set, engine, language=language, input_language=input_language, similarity=similarity
+    )
     reading = Reading(notes=review.notes, score=review.score if checked.alone else None, review=review)
     for item in review.items:
         if item.pointer in checked.places:

@@ -12,7 +12,7 @@ from coach.rubric.library import Library
 from coach.settings import Settings
 from tests.browser.conftest import Open
 from tests.browser.stage import served
-from tests.browser.test_access import found, settings
+from tests.browser.test_accessibility import found, settings
 from tests.critique.endpoint import running
 
 pytestmark = pytest.mark.browser

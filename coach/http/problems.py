@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from coach.domain.pointer import pointer
 from coach.errors import CoachError, InputError, Problem
+from coach.http.headers import HEADERS
 from coach.http.pages.errors import error_page, wants_page
 
 _TYPES = "https://okr-coach.dev/problems/"
@@ -76,6 +77,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         _log.error("unexpected %s on %s %s", type(error).__name__, request.method, request.url.path, exc_info=error)
-        if wants_page(request):
-            return error_page(request, 500)
-        return problem(500, "internal", "Something went wrong here; the draft itself is not at fault.")
+        answer: Response = (
+            error_page(request, 500)
+            if wants_page(request)
+            else problem(500, "internal", "Something went wrong here; the draft itself is not at fault.")
+        )
+        answer.headers.update(HEADERS)  # made outside the middleware that gives them to every other answer
+        return answer

@@ -134,6 +134,8 @@ def test_errors_are_pages(client: TestClient, method: str, path: str, status: in
     assert said in page.one("h1").text
     assert list(page.one("main").all("a", href="/"))
     assert "secret of the house" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert len(answer.headers.get_list("content-security-policy")) == 1
     if status == 405:
         assert "GET" in answer.headers["allow"]
 

@@ -92,14 +92,25 @@ def _service(
     if store is None:
         return Service(library, settings, organisation, opinions, keys_required=keys_required)
     from coach.review.jobs import Jobs
+    from coach.review.rest import Rest
     from coach.review.saved import Reviewer
     from coach.storage.okr_sets import keep
 
     if organisation is not None and organisation.organisation is not None and organisation.organisation.id:
         with store.write(organisation.organisation.id) as unit:
             keep(unit, organisation)
-    jobs = Jobs(store, library.engine)
-    return Service(library, settings, organisation, opinions, store, Reviewer(store), jobs, keys_required=keys_required)
+    rest = Rest(store, library.engine, lambda: critic_of(settings, critic.breaker if critic else None))
+    return Service(
+        library,
+        settings,
+        organisation,
+        opinions,
+        store,
+        Reviewer(store, asks=critic is not None),
+        Jobs(store, library.engine, [rest]),
+        rest,
+        keys_required=keys_required,
+    )
 
 
 @asynccontextmanager

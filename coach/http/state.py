@@ -17,6 +17,7 @@ from coach.settings import Settings
 
 if TYPE_CHECKING:
     from coach.review.jobs import Jobs
+    from coach.review.rest import Rest
     from coach.review.saved import Reviewer
     from coach.storage.store import Store
 
@@ -37,7 +38,8 @@ class Service:
         opinions: asks the language model; None: none is switched on.
         store: where organisations are kept; None: nothing is.
         reviewer: reviews what belongs to a stored organisation.
-        jobs: reviews whole cycles.
+        jobs: does durable work, such as the review of a whole cycle.
+        rest: what is left of a review when its answer leaves.
         keys_required: refuse everybody without a key, even while there is none.
     """
 
@@ -48,6 +50,7 @@ class Service:
     store: Store | None = None
     reviewer: Reviewer | None = None
     jobs: Jobs | None = None
+    rest: Rest | None = None
     keys_required: bool = False
     keys_known: KeysKnown = field(default_factory=KeysKnown)
     answers: Memory = field(default_factory=Memory)

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from coach.domain.okr_set import OkrSet
 from coach.http.memory import Memory
 from coach.http.opinions import Opinions
+from coach.http.sets import StoredSets
 from coach.review.relatives import Similarity, wanted
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
@@ -54,6 +55,7 @@ class Service:
     keys_required: bool = False
     keys_known: KeysKnown = field(default_factory=KeysKnown)
     answers: Memory = field(default_factory=Memory)
+    sets: StoredSets = field(default_factory=StoredSets)
 
     @property
     def similarity(self) -> Similarity | None:

@@ -59,6 +59,12 @@ class Store:
         with translated(), DirectorySession(self.engine) as session:
             return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
 
+    def directory(self) -> list[tuple[str, str]]:
+        """Return (id, name) of all organisations; one without a name is called by its id."""
+        with translated(), DirectorySession(self.engine) as session:
+            rows = session.execute(select(Organisation.id, Organisation.name).order_by(Organisation.id))
+            return [(str(name), str(title or name)) for name, title in rows]
+
     def has_keys(self) -> bool:
         """Tell whether there is any key at all."""
         with translated(), DirectorySession(self.engine) as session:

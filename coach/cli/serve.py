@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ def serve(
 ) -> None:
     """Start the coach: pages at /, API at /api/v1."""
     from coach.http.app import create_app
+    from coach.http.warm import warm
     from coach.storage.retention import prune
 
     chosen = settings()
@@ -49,6 +51,8 @@ def serve(
     if chosen.retention_days is not None:
         prune(store, chosen.retention_days)
     app = create_app(the_library(), chosen, demo=demo, store=store, keys_required=open_to_others)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # its threads would not survive the fork
+    warm(app.state.service)
     store.close()  # a connection must not be shared by two processes
     shown = f"http://{address if ':' not in address else f'[{address}]'}:{listeners[0].getsockname()[1]}"
     run(count, lambda worker: _answer(app, listeners[worker], shown if worker == 0 else ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from coach.domain.okr_set import OkrSet
 from coach.domain.reading import read_okr_set
@@ -39,11 +40,14 @@ async def body(request: Request, limit: int) -> bytes:
         raise TooLargeError(f"The body has {int(declared):,} bytes; at most {limit:,} are read.")
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise TooLargeError(f"The body has more than {limit:,} bytes.")
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise TooLargeError(f"The body has more than {limit:,} bytes.")
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise InputError("The connection was closed before the whole request had come.") from None
     return b"".join(chunks)
 
 

@@ -70,7 +70,7 @@ class Service:
         return self.library.engine(name)
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:  # async: a plain function would be run in a thread
     service: Service = request.app.state.service
     return service
 

@@ -39,8 +39,11 @@ def save() -> None:
         with _service(folder) as (port, process):
             sets = [s.model_dump_json(by_alias=True, exclude_unset=True).encode() for s in sets_of(5)]
             load(port, lambda n: ("POST", "/api/v1/reviews", sets[n % len(sets)]), rate=30, seconds=2)
+            before = _used(process.pid)
             found = load(port, lambda n: ("POST", "/api/v1/reviews", sets[n % len(sets)]), rate=_RATE, seconds=_SECONDS)
+            used, own = (1e3 * spent / len(found.times) for spent in (_used(process.pid) - before, found.own))
             print(f"reviews of 5 x 4 over HTTP, 2 workers, {_RATE:.0f} a second: {found.said()}")
+            print(f"processor time a review: {used:.1f} ms in the service, {own:.2f} ms in the load")
             bodies = [_saved(number) for number in range(20)]
             load(port, lambda n: _put(n % 20, bodies[n % 20]), rate=20, seconds=2, connections=1)
             found = load(port, lambda n: _put(n % 20, bodies[n % 20]), rate=50, seconds=_SECONDS)
@@ -191,6 +194,15 @@ def _service(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
             yield int(line.split("://")[1].split()[0].rsplit(":", 1)[1]), process
         finally:
             process.terminate()
+
+
+def _used(pid: int) -> float:
+    """Processor seconds of a service with its workers, so far."""
+    ticks = 0
+    for one in (str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -101,6 +102,23 @@ def test_stops_reading_a_body_that_does_not_say_its_length(client: TestClient) -
         "/api/v1/reviews", content=(b" " * 1000 for _ in range(400)), headers={"content-type": "application/json"}
     )
     assert answer.status_code == 413
+
+
+def test_a_caller_that_leaves_in_the_middle_is_no_fault(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    parts = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(parts)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    head = [(b"host", b"testserver"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/reviews", "query_string": b"", "headers": head}
+    asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 422
+    assert "unexpected" not in caplog.text
 
 
 def test_other_sites_are_refused(client: TestClient) -> None:

@@ -13,7 +13,7 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz", operation_id="health", summary="Is the process alive")
-def health() -> dict[str, str]:
+async def health() -> dict[str, str]:
     """Return at once."""
     return {"status": "ok", "version": coach.__version__}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec, TypeVar, get_args
 
 from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +16,11 @@ from coach.errors import ForbiddenError, InputError, NotFoundError, UnknownCalle
 from coach.http.state import Service, TheService
 
 if TYPE_CHECKING:
+    from coach.storage.repositories.keys import Key
     from coach.storage.store import Store
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Role = Literal["viewer", "editor", "champion", "admin"]
 _ROLES: tuple[Role, ...] = get_args(Role)
 _KEYS_KNOWN_FOR_S = 2.0
@@ -66,7 +69,12 @@ async def caller(request: Request, service: TheService) -> Caller:
         return Caller("local", "admin")
     if not text:
         raise UnknownCallerError("This needs an API key.", hint="Authorization: Bearer okrc_…")
-    return await run_in_threadpool(_of_key, service.store, text)
+    key = await looked_up(service.store, service.store.key, text)
+    if key is None:
+        raise UnknownCallerError("This API key is not valid.")
+    if key.stale:
+        await run_in_threadpool(_note_use, service.store, key)
+    return Caller(f"key:{key.id}", key.role, key.organisation)
 
 
 TheCaller = Annotated[Caller, Depends(caller)]
@@ -85,10 +93,10 @@ def credentials(request: Request) -> str:
     return request.headers.get("x-api-key", "").strip()
 
 
-def tenant_of(role: Role) -> Callable[..., Tenant]:
+def tenant_of(role: Role) -> Callable[..., Awaitable[Tenant]]:
     """Return what an endpoint depends on that needs a stored organisation and at least a role."""
 
-    def tenant(
+    async def tenant(
         service: TheService,
         caller: TheCaller,
         organisation: Annotated[
@@ -98,7 +106,8 @@ def tenant_of(role: Role) -> Callable[..., Tenant]:
         caller.must_be(role)
         if service.store is None:
             raise NotFoundError("This coach keeps nothing.")
-        return Tenant(caller, _organisation(service.store, caller, organisation), service.store)
+        found = await looked_up(service.store, _organisation, service.store, caller, organisation)
+        return Tenant(caller, found, service.store)
 
     return tenant
 
@@ -107,6 +116,16 @@ Viewer = Annotated[Tenant, Depends(tenant_of("viewer"))]
 Editor = Annotated[Tenant, Depends(tenant_of("editor"))]
 Champion = Annotated[Tenant, Depends(tenant_of("champion"))]
 Admin = Annotated[Tenant, Depends(tenant_of("admin"))]
+
+
+async def looked_up(store: Store, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask the database something small.
+
+    A SQLite file answers sooner than a thread is found, and its readers wait for nobody; a server is asked from a thread.
+    """
+    if store.file is not None:
+        return question(*args, **kwargs)
+    return await run_in_threadpool(question, *args, **kwargs)
 
 
 def stored_organisation(store: Store, caller: Caller, named: str | None) -> str | None:
@@ -147,11 +166,6 @@ async def _needs_key(service: Service) -> bool:
     return service.keys_required or known.any
 
 
-def _of_key(store: Store, text: str) -> Caller:
-    key = store.key(text)
-    if key is None:
-        raise UnknownCallerError("This API key is not valid.")
-    if key.stale:
-        with store.write(key.organisation) as unit:
-            unit.keys.used(key.id)
-    return Caller(f"key:{key.id}", key.role, key.organisation)
+def _note_use(store: Store, key: Key) -> None:
+    with store.write(key.organisation) as unit:
+        unit.keys.used(key.id)

@@ -123,6 +123,15 @@ class Reviewer:
         self._remember(key, answered)
         return answered
 
+    def settled(
+        self, organisation: str, okr_set: OkrSet, manner: Manner, source: Source, *, expected: int | None = None
+    ) -> Answered | None:
+        """Return the answer to a save that changes nothing and was answered here before; None: it is to be saved."""
+        with self._store.read(organisation) as unit:
+            revision = unit.organisation.revision()
+        known = self._recall(f"{_asked_to_save(organisation, okr_set, manner, source)}@{revision}")
+        return known if known is not None and expected in (None, known.version) else None
+
     def save(
         self, organisation: str, okr_set: OkrSet, manner: Manner, source: Source, *, expected: int | None = None
     ) -> Answered:
@@ -134,12 +143,8 @@ class Reviewer:
         """
         assert source.system is not None
         assert source.id is not None
-        said = okr_set.model_copy(update={"source": source}).model_dump_json()
-        asked = digest("save", organisation, said, manner.digest(), date.today().isoformat())
+        asked = _asked_to_save(organisation, okr_set, manner, source)
         with self._store.read(organisation) as unit:
-            settled = self._recall(f"{asked}@{unit.organisation.revision()}")
-            if settled is not None and expected in (None, settled.version):
-                return settled
             known = unit.objectives.by_external(source.system, source.id)
         objective = named(okr_set.objectives[0], source, known.value if known else None)
         sent = okr_set.model_copy(update={"objectives": [objective], "source": source})
@@ -210,6 +215,11 @@ class Reviewer:
             self._seen[key] = settled
             if len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
+
+
+def _asked_to_save(organisation: str, okr_set: OkrSet, manner: Manner, source: Source) -> str:
+    said = okr_set.model_copy(update={"source": source}).model_dump_json()
+    return digest("save", organisation, said, manner.digest(), date.today().isoformat())
 
 
 def _ground(unit: Unit, okr_set: OkrSet, subject: str, day: date) -> _Ground:

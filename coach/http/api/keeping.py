@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ async def reviewed(
     service: Service,
     organisation: str,
     manner: Manner,
-    judge: Callable[[], tuple[OkrSet, Answered]],
+    judge: Callable[[], Awaitable[tuple[OkrSet, Answered]]],
 ) -> tuple[Answered, bool]:
     """Return a review of a stored organisation, and whether it is finished within the time that was asked for.
 
@@ -43,7 +43,7 @@ async def reviewed(
         manner: how the set is read.
         judge: reviews the set, and keeps it where it is to be kept.
     """
-    okr_set, answered = await run_in_threadpool(judge)
+    okr_set, answered = await judge()
     wish = preference(request.headers.getlist("prefer"))
     if wish is None or service.opinions is None or _settled(answered):
         return answered, True

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from coach.domain.okr_set import OkrSet, Source
 from coach.domain.text import Identifier
 from coach.errors import InputError, NotFoundError, Problem
-from coach.http.access import Editor, Tenant, Viewer
+from coach.http.access import Editor, Tenant, Viewer, looked_up
 from coach.http.api.documents import document_answer
 from coach.http.api.keeping import review_answer, reviewed
 from coach.http.api.openapi import PROBLEMS, ref
@@ -64,14 +65,19 @@ async def save_objective(
     source = _source(okr_set, tenant, system, external_id)
     manner = manner_of(service, profile, lang, input_language)
 
-    def judge() -> tuple[OkrSet, Answered]:
+    sent = okr_set.model_copy(update={"source": source})
+    expected = expected_version(request)
+
+    async def saved() -> tuple[OkrSet, Answered]:
         assert service.reviewer is not None
-        expected = expected_version(request)
-        answered = service.reviewer.save(tenant.organisation, okr_set, manner, source, expected=expected)
-        return okr_set.model_copy(update={"source": source}), answered
+        wanted = (tenant.organisation, okr_set, manner, source)
+        known = await looked_up(tenant.store, service.reviewer.settled, *wanted, expected=expected)
+        if known is None:
+            known = await run_in_threadpool(service.reviewer.save, *wanted, expected=expected)
+        return sent, known
 
     async def work() -> Response:
-        answered, finished = await reviewed(request, service, tenant.organisation, manner, judge)
+        answered, finished = await reviewed(request, service, tenant.organisation, manner, saved)
         status = 201 if answered.created else 200
         return review_answer(request, answered, finished=finished, status=status, tag=etag(answered.version))
 

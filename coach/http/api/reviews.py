@@ -143,7 +143,7 @@ def list_reviews(
         **{status: PROBLEMS[status] for status in (401, 403, 404, 422, 503)},
     },
 )
-def get_review(
+async def get_review(
     review_id: Annotated[str, Path(max_length=200)],
     request: Request,
     service: TheService,
@@ -158,7 +158,8 @@ def get_review(
     caller.must_be("viewer")
     if service.opinions is not None and (kept := unfinished(service.opinions, review_id)) is not None:
         return kept
-    return kept_review(request, tenant_of("viewer")(service, caller, organisation), review_id)
+    tenant = await tenant_of("viewer")(service, caller, organisation)
+    return await run_in_threadpool(kept_review, request, tenant, review_id)
 
 
 def manner_of(
@@ -196,9 +197,9 @@ async def _kept(
 ) -> Response:
     manner = manner_of(service, profile, language, input_language)
 
-    def judge() -> tuple[OkrSet, Answered]:
+    async def judge() -> tuple[OkrSet, Answered]:
         assert service.reviewer is not None
-        return okr_set, service.reviewer.review(organisation, okr_set, manner)
+        return okr_set, await run_in_threadpool(service.reviewer.review, organisation, okr_set, manner)
 
     answered, finished = await reviewed(request, service, organisation, manner, judge)
     return review_answer(request, answered, finished=finished)

@@ -92,7 +92,8 @@ class Objectives:
             company = and_(company, or_(row.cycle.in_(periods), row.cycle.is_(None)))
         # One question each: together they would make SQLite read the whole table.
         found: dict[str, tables.Objective] = {}
-        for wanted in (own, company, row.id.in_(list(names))):
+        named = list(names)
+        for wanted in (own, company, *([row.id.in_(named)] if named else [])):
             found.update((entry.id, entry) for entry in self._session.scalars(select(row).where(wanted)))
         return [stored.value for stored in self._all(found[name] for name in sorted(found))]
 
@@ -134,7 +135,7 @@ class Objectives:
             self._session.flush()
             self._links.put_parents(objective.id, objective.contributes_to)
         self._session.flush()
-        return self._all([row])[0], changed
+        return _stored(row, list(objective.key_results), list(dict.fromkeys(objective.contributes_to))), changed
 
     def delete(self, name: str, *, expected: int | None = None) -> None:
         """Delete an objective; NotFoundError when there is none, StaleError when it has another version."""

@@ -66,8 +66,8 @@ def _review(
     verdict = engine.judge(okr_set, language, input_language, progress, today=today, echoes=heard)
     spoken = language or verdict.subject.language
     own = own or Own.all(okr_set)
-    kin = kinship_of(similarity, engine, verdict.subject, spoken)
-    said = [f for f in (*verdict.findings, *kin.findings) if own.covers(f.pointer)]
+    kin = kinship_of(similarity, engine, verdict, spoken)
+    said = [f for f in kin.with_rubric(verdict.findings) if own.covers(f.pointer)]
     findings = behave(marked_dismissed(said, dismissed), engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)
     items = _items(verdict, findings, engine)

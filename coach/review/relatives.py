@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Alignment, Finding, Note, Relation, StageState
-from coach.rubric.engine import Engine
+from coach.rubric.engine import Engine, Verdict
 from coach.rubric.evidence import Echoes
-from coach.rubric.subjects import SetSubject
 from coach.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,6 +47,11 @@ class Kin:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     relatives: Relatives | None = None
+    withdrawn: frozenset[tuple[str, str]] = frozenset()
+
+    def with_rubric(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return the rubric's findings with those of this layer, which knows some things better."""
+        return (*(f for f in findings if (f.code, f.pointer) not in self.withdrawn), *self.findings)
 
     def aligned(self, alignment: Sequence[Alignment]) -> tuple[Alignment, ...]:
         """Return the alignment with suggested parents."""
@@ -74,19 +78,19 @@ def circles_in(okr_set: OkrSet) -> set[str | None]:
     return {project.circle for project in okr_set.projects} | {objective.circle for objective in okr_set.objectives}
 
 
-def kinship_of(similarity: Similarity | None, engine: Engine, subject: SetSubject, language: Language) -> Kin:
+def kinship_of(similarity: Similarity | None, engine: Engine, verdict: Verdict, language: Language) -> Kin:
     """Return relations, findings and suggested parents of a judged set."""
     if similarity is None:
         return Kin()
-    if len(circles_in(subject.okr_set)) < 2 and not any(subject.parents.values()):
+    if len(circles_in(verdict.subject.okr_set)) < 2 and not any(verdict.subject.parents.values()):
         return Kin("done")
     from coach.review.kinship import Relatives
 
-    relatives = Relatives(similarity.layer, engine, subject, language)
+    relatives = Relatives(similarity.layer, engine, verdict, language)
     found = relatives.kinship()
     notes: tuple[Note, ...] = ()
     if (degraded := similarity.layer.degraded) is not None:
         text = engine.source.labels["relations-degraded"][language]
         said = text.format(embedder=degraded.embedder, reason=degraded.reason)
         notes = (Note("similarity-degraded", said),)
-    return Kin(found.state, found.relations, found.findings, notes, relatives)
+    return Kin(found.state, found.relations, found.findings, notes, relatives, found.withdrawn)

@@ -20,7 +20,6 @@ from coach.rubric.checks.python import compile_python
 from coach.rubric.checks.relation import compile_relation
 from coach.rubric.checks.signals import compile_signals
 from coach.rubric.evidence import Echoes
-from coach.rubric.guardrails import without_guardrails
 from coach.rubric.judge import Judge
 from coach.rubric.language import Detector
 from coach.rubric.lazily import Lazily
@@ -40,6 +39,7 @@ from coach.rubric.schema import (
     Scope,
     SignalsDetect,
 )
+from coach.rubric.schools import School
 from coach.rubric.source import RubricSource
 from coach.rubric.subjects import LineSubject, OkrSubject, Remark, SetSubject, Subject
 from coach.rubric.text_model import TextModel
@@ -91,6 +91,8 @@ class Engine:
         self._judges = {
             kind: Judge(kind, judged, source.signals, source.natures.get(kind), self.space) for kind in _KINDS
         }
+        names = frozenset(signal.id for signal in source.signals)
+        self._school = School(profile, self.rules, source.labels, self.space, names, self.speaker)
         self._checks: dict[str, list[tuple[Rule, int, Check]]] = {}
         for rule in self.rules.values():
             if gated := self._compiled(rule):
@@ -143,9 +145,7 @@ class Engine:
                 items.append(item_of(line))
                 found += self._apply(line.kind, line, spoken, line, all_stages=ready)
             found += self._apply("okr", okr, spoken, okr.objective, all_stages=ready)
-            if self.profile.ranges == "accepted":
-                found = without_guardrails(okr, found, self.space)
-            findings += found
+            findings += self._school.amend(okr, found, spoken)
         for circle in subject.circles:
             findings += self._apply("circle", circle, spoken, None, all_stages=ready)
         findings += self._apply("set", subject, spoken, None, all_stages=ready)
@@ -198,6 +198,7 @@ class Engine:
         if kind == "objective" and isinstance(own, Objective):
             okr = OkrSubject(pointer, own, line, [], spoken, circle)
             findings += [f for f in self._apply("okr", okr, spoken, line) if "key_results" not in f.pointer]
+            findings += self._school.way_in(line, spoken)
         return line, silence(findings, self.rules) if quiet else findings
 
     def judge_of(self, kind: Kind) -> Judge:

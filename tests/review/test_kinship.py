@@ -107,7 +107,11 @@ def test_a_parent_about_other_people_is_asked_about_once_and_another_is_suggeste
     document = {
         "circles": CIRCLES,
         "objectives": [
-            {"id": "C1", "circle": "anchor", "title": "Clients find the answer themselves so that nobody has to call us"},
+            {
+                "id": "C1",
+                "circle": "anchor",
+                "title": "Clients find the answer themselves so that nobody has to call us",
+            },
             {"id": "C2", "circle": "anchor", "title": "Calm offices, so that employees can concentrate at work again"},
             {
                 "id": "O1",

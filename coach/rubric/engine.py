@@ -198,7 +198,7 @@ class Engine:
         if kind == "objective" and isinstance(own, Objective):
             okr = OkrSubject(pointer, own, line, [], spoken, circle)
             findings += [f for f in self._apply("okr", okr, spoken, line) if "key_results" not in f.pointer]
-            findings += self._school.way_in(line, spoken)
+            findings = self._school.amend_objective(line, findings, spoken)
         return line, silence(findings, self.rules) if quiet else findings
 
     def judge_of(self, kind: Kind) -> Judge:

@@ -47,6 +47,7 @@ class School:
     ) -> None:
         self._ranges_accepted = profile.ranges == "accepted"
         self._two_halves = profile.form == "what_why"
+        self._says_why = space.signal(_SAYS_WHY) if _SAYS_WHY in signals else 0
         self._speaks = profile.form == "qualitative" and _CODE in rules and {_SAYS_WHY, _SAYS_WHAT} <= signals
         self._why, self._what = (space.signal(n) for n in (_SAYS_WHY, _SAYS_WHAT)) if self._speaks else (0, 0)
         self._connector = space.lexicon("purpose_connector") if self._speaks else 0
@@ -64,8 +65,9 @@ class School:
     def amend_objective(self, objective: LineSubject, findings: list[Finding], language: Language) -> list[Finding]:
         """Return the findings of an objective alone as this school sees them."""
         if self._two_halves and any(f.code in _HALF_MISSING for f in findings) and _parted(objective.line.text):
+            spare = _HALF_MISSING - {"O107"} if objective.line.mask & self._says_why else _HALF_MISSING
             place = objective.title_pointer
-            findings = [f for f in findings if not (f.code in _HALF_MISSING and f.pointer == place)]
+            findings = [f for f in findings if not (f.code in spare and f.pointer == place)]
         return [*findings, *self.way_in(objective, language)]
 
     def way_in(self, objective: LineSubject, language: Language) -> list[Finding]:

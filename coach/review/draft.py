@@ -18,6 +18,7 @@ from coach.rubric.manners import behave, line_of
 from coach.rubric.memory import collector_paused
 from coach.rubric.score import by_line, item_score, score
 from coach.rubric.subjects import SetSubject
+from coach.rubric.waivers import cover, standing
 
 
 def review_set(
@@ -67,6 +68,7 @@ def _review(
     spoken = language or verdict.subject.language
     own = own or Own.all(okr_set)
     kin = kinship_of(similarity, engine, verdict, spoken)
+    cover(verdict.subject, kin.findings, engine.source.rules, today, standing(verdict.subject, engine.profile))
     said = [f for f in kin.with_rubric(verdict.findings) if own.covers(f.pointer)]
     findings = behave(marked_dismissed(said, dismissed), engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)

@@ -26,7 +26,7 @@ from coach.rubric.lazily import Lazily
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.manners import silence
 from coach.rubric.overrides import Applied, apply_overrides
-from coach.rubric.profile import Profile, check_profile
+from coach.rubric.profile import Profile
 from coach.rubric.quantities import NumberWords
 from coach.rubric.reader import Reader
 from coach.rubric.schema import (
@@ -43,7 +43,7 @@ from coach.rubric.schools import School
 from coach.rubric.source import RubricSource
 from coach.rubric.subjects import LineSubject, OkrSubject, Remark, SetSubject, Subject
 from coach.rubric.text_model import TextModel
-from coach.rubric.waivers import apply_waivers
+from coach.rubric.waivers import apply_waivers, standing
 from coach.rubric.wording import Speaker, check_placeholders
 
 #: Where a line of each type should live instead.
@@ -83,7 +83,6 @@ class Engine:
         self._vocabularies = Lazily(lambda language: Vocabulary(source.languages[language]))
         self.rules: dict[str, Rule] = {code: rule for code, rule in source.rules.items() if self._speaks(rule)}
         terms: Mapping[str, Mapping[str, str]] = {language: source.terms[language] for language in LANGUAGES}
-        check_profile(profile, source.rules, terms)
         for rule in source.rules.values():
             check_placeholders(rule, terms)
         self.speaker = Speaker(profile, terms)
@@ -151,8 +150,8 @@ class Engine:
         findings += self._apply("set", subject, spoken, None, all_stages=ready)
         findings, exceptions = apply_overrides(okr_set, findings, self.profile.overrides)
         kept = silence(findings, self.rules) if quiet else findings
-        if okr_set.waivers:
-            kept, remarks = apply_waivers(subject, kept, self.rules, today)
+        if waivers := standing(subject, self.profile):
+            kept, remarks = apply_waivers(subject, kept, self.source.rules, today, waivers)
             kept += [self.speaker.finding(self.rules[c], r, spoken, c, None) for c, r in remarks if c in self.rules]
         return Verdict(subject, tuple(items), tuple(kept), tuple(exceptions))
 

@@ -11,6 +11,7 @@ from coach.domain.language import Language
 from coach.domain.review import Kind
 from coach.similarity.pairs import Judgement, PairScorer
 from coach.similarity.sets import Entry, founded, searched
+from coach.similarity.verdicts import Verdicts, scaled
 
 _LOOKED_AT = 20
 _LEAST_WORDS = 2
@@ -31,10 +32,13 @@ class Neighbourhood:
     Args:
         scorer: judges pairs.
         entries: all titles.
+        verdicts: what champions said about pairs.
     """
 
-    def __init__(self, scorer: PairScorer, entries: Sequence[Entry]) -> None:
+    def __init__(self, scorer: PairScorer, entries: Sequence[Entry], verdicts: Verdicts | None = None) -> None:
         self._scorer = scorer
+        self._verdicts = verdicts or Verdicts()
+        self._scaling = self._verdicts.calibration(scorer).scaling if len(self._verdicts) else None
         self._entries = list(entries)
         self._items = scorer.preparer.items([e.text for e in entries], [e.language for e in entries])
         self._rows = searched(self._items)
@@ -63,10 +67,14 @@ class Neighbourhood:
         cosines = self._rows @ searched([item])[0]
         order = [int(at) for at in np.argsort(-cosines, kind="stable") if self._counts(int(at), kinds, group)]
         judged = self._scorer.judge([(item, self._items[at]) for at in order[:_LOOKED_AT]])
+        settled = [
+            self._verdicts.settled(text, self._entries[at].text, said)
+            for at, said in zip(order, scaled(judged, self._scaling), strict=False)
+        ]
         found = [
             Neighbour(self._entries[at], self._items[at].reading.language, said)
-            for at, said in zip(order, judged, strict=False)
-            if said.relation != "unrelated" and founded(said, self._entries[at].kind)
+            for at, said in zip(order, settled, strict=False)
+            if said.relation != "unrelated" and (said.decided or founded(said, self._entries[at].kind))
         ]
         rank = {"duplicate": 0, "contradiction": 0, "related": 1}
         return sorted(found, key=lambda n: (rank[n.judgement.relation], -n.judgement.probability))[:size]

@@ -132,8 +132,24 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLine:
+    """A line that stands in the organisation and not in the set that was sent."""
+
+    id: str
+    kind: Kind
+    title: str
+    circle: str | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
-    """Two lines that say the same, nearly the same, or the opposite."""
+    """Two lines that say the same, nearly the same, or the opposite.
+
+    Attributes:
+        b: empty where the other line stands in the organisation and not in the set; `other` then says what it is.
+        decided: whether a champion said so.
+    """
 
     relation: Literal["duplicate", "related", "contradiction"]
     a: str
@@ -141,6 +157,9 @@ class Relation:
     similarity: float
     band: Literal["likely", "possible", "uncertain"]
     why: tuple[str, ...] = ()
+    probability: float | None = None
+    decided: bool = False
+    other: OtherLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from coach.settings import Settings
 
 if TYPE_CHECKING:
     from coach.review.jobs import Jobs
+    from coach.review.kindred import Kindred
     from coach.review.saved import Reviewer
     from coach.storage.store import Store
 
@@ -56,6 +57,11 @@ class Service:
     def similarity(self) -> Similarity | None:
         """What compares by meaning; None: switched off."""
         return wanted(self.settings)
+
+    @property
+    def kindred(self) -> Kindred | None:
+        """What knows who else is doing this in a stored organisation."""
+        return self.reviewer.kindred if self.reviewer else None
 
     def engine(self, profile: str | None = None) -> Engine:
         """Return the engine of a profile by name; a path is not accepted from outside."""

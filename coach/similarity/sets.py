@@ -87,49 +87,77 @@ class SetRelations:
         return [self.undecided[at] for at in to_ask([f.judgement.probability for f in self.undecided], size)]
 
 
-def relations_in(
-    scorer: PairScorer, entries: Sequence[Entry], *, budget: float | None = None, verdicts: Verdicts | None = None
-) -> SetRelations:
-    """Find the relations between the circles of a set.
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """Titles with their pairs judged, before champions are heard.
+
+    Attributes:
+        items: the titles, prepared, and `rows` what they were searched by.
+        pairs: those that are anything to each other.
+    """
+
+    scorer: PairScorer
+    entries: Sequence[Entry]
+    items: Sequence[Item]
+    rows: Matrix
+    groups: Positions
+    null: Null
+    pairs: Sequence[Found]
+
+
+def judged_in(scorer: PairScorer, entries: Sequence[Entry]) -> JudgedSet:
+    """Judge the pairs of a set that could be anything to each other.
 
     Args:
         scorer: judges pairs.
         entries: all titles.
-        budget: expected number of false alarms among duplicates and contradictions; None: one for ten titles.
-        verdicts: what champions said about pairs; None: nothing yet.
 
     Raises:
         EmbeddingError: the embedder fails.
     """
-    verdicts = verdicts or Verdicts()
     items = scorer.preparer.items([entry.text for entry in entries], [entry.language for entry in entries])
     rows = searched(items)
     groups = _groups(entries)
-    null = null_of(rows, groups)
-    decided = _decided(scorer, items, entries, groups, verdicts)
-    judged = _judged(scorer, items, _candidates(entries, rows, groups))
-    judged = _weighed(scorer, entries, judged)
+    pairs = _weighed(scorer, entries, _judged(scorer, items, _candidates(entries, rows, groups)))
+    return JudgedSet(scorer, entries, items, rows, groups, null_of(rows, groups), pairs)
+
+
+def relations_of(judged: JudgedSet, *, budget: float | None = None, verdicts: Verdicts | None = None) -> SetRelations:
+    """Return the relations between the circles of a judged set that are worth somebody's time.
+
+    Args:
+        judged: the set.
+        budget: expected number of false alarms among duplicates and contradictions; None: one for ten titles.
+        verdicts: what champions said about pairs.
+    """
+    verdicts = verdicts or Verdicts()
+    entries, scorer = judged.entries, judged.scorer
     scaling = verdicts.calibration(scorer).scaling if len(verdicts) else None
-    said = scaled([found.judgement for found in judged], scaling)
-    judged = [Found(f.a, f.b, judgement) for f, judgement in zip(judged, said, strict=True)]
-    judged = [
-        found
-        for found in judged
-        if founded(found.judgement, entries[found.a].kind)
-        and _above_chance(found, rows, null)
+    said = scaled([found.judgement for found in judged.pairs], scaling)
+    open_ones = [
+        Found(found.a, found.b, judgement)
+        for found, judgement in zip(judged.pairs, said, strict=True)
+        if founded(judgement, entries[found.a].kind)
+        and _above_chance(found, judged.rows, judged.null)
         and verdicts.of(entries[found.a].text, entries[found.b].text) is None
     ]
     allowed = len(entries) / 10 if budget is None else budget
-    kept = _kept([*decided, *judged], max(1.0, allowed))
+    kept = _kept([*_decided(judged, verdicts), *open_ones], max(1.0, allowed))
     alike = {(f.a, f.b): f.judgement.probability for f in kept if f.judgement.relation == "duplicate"}
-    unknown = Counter(word.lower() for item in items for word in item.reading.unknown)
-    return SetRelations(tuple(kept), tuple(clusters(alike)), unknown, null, tuple(judged))
+    unknown = Counter(word.lower() for item in judged.items for word in item.reading.unknown)
+    return SetRelations(tuple(kept), tuple(clusters(alike)), unknown, judged.null, tuple(open_ones))
 
 
-def _decided(
-    scorer: PairScorer, items: Sequence[Item], entries: Sequence[Entry], groups: Positions, verdicts: Verdicts
-) -> list[Found]:
+def relations_in(
+    scorer: PairScorer, entries: Sequence[Entry], *, budget: float | None = None, verdicts: Verdicts | None = None
+) -> SetRelations:
+    """Find the relations between the circles of a set; see `judged_in` and `relations_of`."""
+    return relations_of(judged_in(scorer, entries), budget=budget, verdicts=verdicts)
+
+
+def _decided(judged: JudgedSet, verdicts: Verdicts) -> list[Found]:
     """The pairs that champions decided are something to each other, whatever the scorer makes of them."""
+    entries, groups, items = judged.entries, judged.groups, judged.items
     places: dict[str, list[int]] = {}
     for at, entry in enumerate(entries):
         if verdicts.standing:
@@ -139,7 +167,7 @@ def _decided(
         first, second = (places.get(text_key(text), [])[:_MOST] for text in (verdict.a, verdict.b))
         pairs = {(min(a, b), max(a, b)) for a in first for b in second}
         meant = [(a, b) for a, b in sorted(pairs) if groups[a] != groups[b] and entries[a].kind == entries[b].kind]
-        said = scorer.judge([(items[a], items[b]) for a, b in meant])
+        said = judged.scorer.judge([(items[a], items[b]) for a, b in meant])
         found += [Found(a, b, j.decided_as(verdict.relation)) for (a, b), j in zip(meant, said, strict=True)]
     return found
 

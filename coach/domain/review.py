@@ -171,6 +171,28 @@ class ParentSuggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """An objective from below, and how much it serves the one above, 0 to 1; under 0.3 hardly anybody sees how."""
+
+    pointer: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a company objective is carried from below.
+
+    Attributes:
+        contributors: what says that it contributes to it, the clearest first.
+        could: what contributes to nothing yet and is about the same thing.
+    """
+
+    pointer: str
+    contributors: tuple[Contribution, ...] = ()
+    could: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """How an objective hangs together with what stands above it."""
 
@@ -212,6 +234,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     relations: tuple[Relation, ...] = ()
     alignment: tuple[Alignment, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     critique: Critique | None = None
     source: Source | None = None
     id: str | None = None

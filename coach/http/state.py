@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.http.decisions import SessionDecisions
 from coach.http.memory import Memory
 from coach.http.opinions import Opinions
 from coach.review.relatives import Similarity, wanted
@@ -52,6 +53,7 @@ class Service:
     keys_required: bool = False
     keys_known: KeysKnown = field(default_factory=KeysKnown)
     answers: Memory = field(default_factory=Memory)
+    decisions: SessionDecisions = field(default_factory=SessionDecisions)
 
     @property
     def similarity(self) -> Similarity | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
-from coach.domain.review import OtherLine, Relation
+from coach.domain.review import Coverage, OtherLine, Relation
 from coach.review.relatives import Near
 from coach.similarity.pairs import Judgement
 from coach.similarity.sets import Entry, SetRelations
@@ -23,6 +23,7 @@ class CycleRelations:
         entries: its titles; `found` names them by their places.
         languages: of the titles.
         degraded: whether the embedder of the house had to stand in.
+        coverage: how the company's objectives are carried from below.
     """
 
     okr_set: OkrSet
@@ -30,6 +31,7 @@ class CycleRelations:
     languages: Sequence[Language]
     found: SetRelations
     degraded: bool
+    coverage: Sequence[Coverage] = ()
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -87,6 +87,7 @@ def _review(
         findings=tuple(findings),
         relations=tuple(r for r in kin.relations if own.covers(r.a) or own.covers(r.b)),
         alignment=tuple(a for a in alignment if own.covers(a.pointer)),
+        coverage=kin.coverage,
         source=okr_set.source,
     )
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import OtherLine
-from coach.errors import CoachError
+from coach.errors import CoachError, NotFoundError
+from coach.review.coverage import coverage_of
 from coach.review.cycle_relations import CycleRelations, related_to
 from coach.review.relatives import Near, Similarity, wanted
 from coach.review.similarity import Similarity as Layer
@@ -22,7 +23,7 @@ from coach.settings import Settings
 from coach.similarity.glossary import Term
 from coach.similarity.neighbours import MakeIndex, Neighbourhood
 from coach.similarity.sets import Entry, JudgedSet
-from coach.similarity.verdicts import Verdict, Verdicts
+from coach.similarity.verdicts import Calibration, Verdict, Verdicts
 from coach.storage.okr_sets import around_cycle, whole
 from coach.storage.store import Store
 from coach.storage.unit import Unit
@@ -70,6 +71,13 @@ class Kindred:
     def similarity(self, unit: Unit) -> Similarity | None:
         """Return what compares by meaning in the words of an organisation; None: switched off."""
         return wanted(self._settings, terms_of(unit), verdicts_of(unit))
+
+    def calibration(self, unit: Unit) -> Calibration:
+        """Return how far the verdicts of an organisation have come; NotFoundError where nothing is compared."""
+        similarity = self.similarity(unit)
+        if similarity is None:
+            raise NotFoundError("This coach compares nothing: its embedder is off.")
+        return similarity.layer.run(verdicts_of(unit).calibration)
 
     def around(self, unit: Unit, sent: OkrSet, *, cycle: str | None = None, patience_s: float = _PATIENCE_S) -> Near:
         """Return what stands near to a set.
@@ -135,7 +143,10 @@ class Kindred:
             before = layer.judged(entries)
             cycle.languages = [entry.language or detect(entry.text) for entry in entries]
             cycle.judged = before if layer.degraded is None else None
-        return CycleRelations(okr_set, entries, cycle.languages, layer.settled(before), layer.degraded is not None)
+        carried = coverage_of(okr_set, layer)
+        return CycleRelations(
+            okr_set, entries, cycle.languages, layer.settled(before), layer.degraded is not None, carried
+        )
 
     def _cycle(self, unit: Unit, name: str) -> _Cycle:
         """Return what is known of a cycle, with the words and verdicts of the organisation as they are now."""

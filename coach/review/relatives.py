@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
-from coach.domain.review import Alignment, Finding, Note, Relation, StageState
+from coach.domain.review import Alignment, Coverage, Finding, Note, Relation, StageState
 from coach.rubric.engine import Engine
 from coach.rubric.evidence import Echoes
 from coach.rubric.subjects import SetSubject
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from coach.similarity.verdicts import Verdicts
 
 OFF = "off"
+_WHOLE = 2  # circles below the anchor from which on a set is more than a draft with the company's objectives around it
 
 
 class Similarity:
@@ -68,6 +69,7 @@ class Kin:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     relatives: Relatives | None = None
+    coverage: tuple[Coverage, ...] = ()
 
     def aligned(self, alignment: Sequence[Alignment]) -> tuple[Alignment, ...]:
         """Return the alignment with suggested parents."""
@@ -119,4 +121,15 @@ def kinship_of(
         text = engine.source.labels["relations-degraded"][language]
         said = text.format(embedder=degraded.embedder, reason=degraded.reason)
         notes = (Note("similarity-degraded", said),)
-    return Kin(found.state, found.relations, found.findings, notes, relatives)
+    return Kin(found.state, found.relations, found.findings, notes, relatives, _coverage(similarity, subject, near))
+
+
+def _coverage(similarity: Similarity, subject: SetSubject, near: Near | None) -> tuple[Coverage, ...]:
+    """How the company objectives are carried from below, in a set that holds more than one circle's part of it."""
+    anchors = {circle.id for circle in subject.okr_set.circles if circle.kind == "anchor"}
+    below = {objective.circle for objective in subject.okr_set.objectives} - anchors
+    if near is not None or not anchors or len(below) < _WHOLE:
+        return ()
+    from coach.review.coverage import coverage_of
+
+    return coverage_of(subject.okr_set, similarity.layer)

@@ -83,6 +83,8 @@ class Neighbourhood:
 
     def decide(self, verdicts: Verdicts) -> None:
         """Take over what champions said about pairs."""
+        if verdicts == self._verdicts:
+            return
         scaling = verdicts.calibration(self._scorer).scaling if len(verdicts) else None
         with self._lock:
             self._verdicts, self._scaling = verdicts, scaling
@@ -141,6 +143,7 @@ class Neighbourhood:
         group: str | None = None,
         language: Language | None = None,
         size: int = 5,
+        settled: bool = False,
     ) -> list[Neighbour]:
         """Return what is the same, against it or related, the most telling first.
 
@@ -150,6 +153,7 @@ class Neighbourhood:
             group: its circle, whose own titles are left out.
             language: its language, where known.
             size: how many at most.
+            settled: return also what champions called unrelated, beyond that number and last.
         """
         if len(text.split()) < _LEAST_WORDS or self._index is None:
             return []
@@ -162,14 +166,20 @@ class Neighbourhood:
             others = self._items_of(close)
             verdicts, scaling, floor = self._verdicts, self._scaling, self._null.floor
         judged = scaled(self._scorer.judge([(item, other) for other in others]), scaling)
-        settled = [verdicts.settled(text, entry.text, said) for entry, said in zip(close, judged, strict=True)]
+        decided = [verdicts.settled(text, entry.text, said) for entry, said in zip(close, judged, strict=True)]
         found = [
             Neighbour(entry, other.reading.language, said)
-            for (entry, cosine), other, said in zip(counted, others, settled, strict=False)
+            for (entry, cosine), other, said in zip(counted, others, decided, strict=False)
             if said.relation != "unrelated"
             and (said.decided or (founded(said, entry.kind) and (said.relation == "contradiction" or cosine >= floor)))
         ]
-        return sorted(found, key=lambda n: (_RANK[n.judgement.relation], -n.judgement.probability))[:size]
+        away = [
+            Neighbour(entry, other.reading.language, said)
+            for entry, other, said in zip(close, others, decided, strict=True)
+            if settled and said.decided and said.relation == "unrelated"
+        ]
+        found.sort(key=lambda n: (_RANK[n.judgement.relation], -n.judgement.probability))
+        return [*found[:size], *away[:size]]
 
     def _found(self, name: str) -> Entry | None:
         entry = self._entries.get(name.rpartition("#")[0])

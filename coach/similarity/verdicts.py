@@ -60,6 +60,11 @@ class Verdicts:
     def __init__(self, said: Iterable[Verdict] = ()) -> None:
         self._by_pair = {verdict.pair: verdict for verdict in said}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Verdicts) and self._by_pair == other._by_pair
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __len__(self) -> int:
         return len(self._by_pair)
 

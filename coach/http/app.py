@@ -92,14 +92,16 @@ def _service(
     if store is None:
         return Service(library, settings, organisation, opinions, keys_required=keys_required)
     from coach.review.jobs import Jobs
+    from coach.review.kindred import Kindred
     from coach.review.saved import Reviewer
     from coach.storage.okr_sets import keep
 
     if organisation is not None and organisation.organisation is not None and organisation.organisation.id:
         with store.write(organisation.organisation.id) as unit:
             keep(unit, organisation)
-    jobs = Jobs(store, library.engine)
-    return Service(library, settings, organisation, opinions, store, Reviewer(store), jobs, keys_required=keys_required)
+    kindred = Kindred(store, settings)
+    jobs, reviewer = Jobs(store, library.engine, kindred), Reviewer(store, kindred)
+    return Service(library, settings, organisation, opinions, store, reviewer, jobs, keys_required=keys_required)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from coach.domain.language import known
 from coach.domain.okr_set import OkrSet
@@ -13,12 +14,16 @@ from coach.domain.review import Review
 from coach.errors import CoachError, NotFoundError, StorageError
 from coach.review.draft import review_set
 from coach.review.own import joined, repointed
+from coach.review.relatives import Near
 from coach.review.saved import Manner, Reviewer
 from coach.rubric.engine import Engine
 from coach.storage.okr_sets import surroundings
 from coach.storage.repositories.cycle_reviews import CycleReview, Part
 from coach.storage.store import Store
 from coach.storage.unit import Unit
+
+if TYPE_CHECKING:
+    from coach.review.kindred import Kindred
 
 CHUNK = 5  # circles that are finished together: more would be lost by a kill, fewer would cost more than they save
 NO_CIRCLE = "-"  # stands for the objectives that name no circle
@@ -31,12 +36,13 @@ class CycleReviewer:
     Args:
         store: where organisation and reviews are kept.
         engine_of: gives the engine of a profile.
+        kindred: knows who else is doing this; None: that stage is off.
     """
 
-    def __init__(self, store: Store, engine_of: Callable[[str], Engine]) -> None:
+    def __init__(self, store: Store, engine_of: Callable[[str], Engine], kindred: Kindred | None = None) -> None:
         self._store = store
         self._engine_of = engine_of
-        self._reviewer = Reviewer(store)
+        self._reviewer = Reviewer(store, kindred)
 
     def plan(self, organisation: str, job: str) -> list[list[str]]:
         """Return the circles that want something in the cycle, in chunks, and note how many they are."""
@@ -76,7 +82,9 @@ class CycleReviewer:
             wanted, company = circle_set(unit, circle, review.cycle)
         manner = Manner(self._engine_of(review.profile), known(review.language))
         subject = subject_of(circle, review.cycle)
-        answered = self._reviewer.review(organisation, wanted, manner, subject=subject, whole=company)
+        answered = self._reviewer.review(
+            organisation, wanted, manner, subject=subject, whole=company, in_cycle=review.cycle
+        )
         return Part(circle, answered.id, reused=not answered.fresh)
 
 
@@ -96,15 +104,20 @@ def circle_set(unit: Unit, circle: str, cycle: str) -> tuple[OkrSet, bool]:
     return wanted, name is None or name in anchors
 
 
-def read_circle(unit: Unit, circle: str, cycle: str, manner: Manner, today: date) -> tuple[OkrSet, Review]:
+def read_circle(
+    unit: Unit, circle: str, cycle: str, manner: Manner, today: date, kindred: Kindred | None = None
+) -> tuple[OkrSet, Review]:
     """Return what a circle wants in a cycle with its review as of now, in any language; nothing of it is kept."""
     wanted, company = circle_set(unit, circle, cycle)
     whole, own = joined(wanted, surroundings(unit, wanted))
+    known = kindred.in_cycle(unit, cycle) if kindred else None
     review = review_set(
         whole,
         manner.engine,
         language=manner.language,
         today=today,
+        similarity=kindred.similarity(unit) if kindred else None,
+        near=known.near(wanted) if known else Near(),
         own=replace(own, whole=company),
         dismissed=unit.dispositions.dismissed(today),
     )

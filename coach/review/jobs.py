@@ -22,6 +22,8 @@ from coach.storage.store import Store
 if TYPE_CHECKING:
     from dbos import DBOS, StepOptions
 
+    from coach.review.kindred import Kindred
+
 _QUEUE = "cycles"
 _SHAPE = "1"  # rises when the steps of a workflow change: a job begun in another shape is not continued in this one
 _POLL_S = 0.2
@@ -36,11 +38,12 @@ class Jobs:
     Args:
         store: where jobs and their results are kept.
         engine_of: gives the engine of a profile.
+        kindred: knows who else is doing this; None: that stage is off.
     """
 
-    def __init__(self, store: Store, engine_of: Callable[[str], Engine]) -> None:
+    def __init__(self, store: Store, engine_of: Callable[[str], Engine], kindred: Kindred | None = None) -> None:
         self._store = store
-        self._work = CycleReviewer(store, engine_of)
+        self._work = CycleReviewer(store, engine_of, kindred)
         self._dbos: type[DBOS] | None = None
         self._workflow: Callable[..., None] | None = None
         self._lock = threading.Lock()

@@ -13,11 +13,10 @@ from coach.domain.language import Language
 from coach.domain.okr_set import Circle
 from coach.domain.review import Alignment, Evidence, Finding, ParentSuggestion, Relation, StageState, State
 from coach.review.cascade import Cascade
-from coach.review.relatives import circles_in
-from coach.review.similarity import Similarity
+from coach.review.relatives import Near, circles_in
+from coach.review.similarity import Similarity, entries_of
 from coach.rubric.engine import Engine, Verdict
 from coach.rubric.subjects import OkrSubject, Remark
-from coach.similarity.duties import echo, prepared
 from coach.similarity.items import Item
 from coach.similarity.parents import ranked
 from coach.similarity.sets import Entry, Found
@@ -31,26 +30,18 @@ class CircleEchoes:
 
     def __init__(self, similarity: Similarity) -> None:
         self._similarity = similarity
-        self._duties: dict[str, tuple[list[tuple[str, str]], list[Item]]] = {}
 
     def loudest(self, circle: Circle, text: str) -> tuple[float, Evidence] | None:
         """Return the loudest echo of a line among the accountabilities, the purpose and the metrics of its circle."""
-        named, items = self._of(circle)
-        if not items:
+        named = [("accountability", duty) for duty in circle.accountabilities if duty.strip()]
+        named += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
+        if not named:
             return None
-        heard = self._similarity.run(lambda made: echo(made.preparer.items([text])[0], items))
+        heard = self._similarity.echo(text, tuple(duty for _, duty in named))
         if heard is None:
             return None
         name, duty = named[heard.at]
         return heard.loudness, Evidence(0, len(duty), duty, of=name)
-
-    def _of(self, circle: Circle) -> tuple[list[tuple[str, str]], list[Item]]:
-        if circle.id not in self._duties:
-            named = [("accountability", text) for text in circle.accountabilities if text.strip()]
-            named += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
-            texts = [text for _, text in named]
-            self._duties[circle.id] = named, self._similarity.run(lambda made: prepared(made, texts)) if texts else []
-        return self._duties[circle.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +78,18 @@ class Relatives:
         self._verdict = verdict
         self._language = language
 
-    def kinship(self) -> Kinship:
-        """Return the relations of the set and the findings they give rise to."""
+    def kinship(self, near: Near | None = None) -> Kinship:
+        """Return the relations of the set and the findings they give rise to.
+
+        Args:
+            near: relations to what stands outside the set, found beforehand; None: they are looked for within the set.
+        """
         findings = [finding for said in self._cascade.remarks() for finding in self._spoken(*said)]
+        if near is not None:
+            tied = self._tied()
+            outside = [r for r in near.relations if r.other is None or (r.a, r.other.id) not in tied]
+            findings += [finding for relation in outside if (finding := self._outside(relation))]
+            return Kinship(tuple(outside), tuple(findings), near.state, self._cascade.withdrawn())
         if len(circles_in(self._subject.okr_set)) < 2:
             return Kinship((), tuple(findings), "done", self._cascade.withdrawn())
         entries, found, state = self._similarity.relations(self._subject.okr_set)
@@ -163,6 +163,12 @@ class Relatives:
                 }
         return found
 
+    def _tied(self) -> set[tuple[str, str]]:
+        """The same for objectives outside the set: pointer of ours and name of theirs."""
+        pairs = [(okr, parent) for okr in self._subject.okrs for parent in self._cascade.parents(okr)]
+        pairs += [(parent, okr) for okr, parent in pairs]
+        return {(own.pointer, f"objective:{other.record.id}") for own, other in pairs}
+
     def _spoken(self, code: str, remark: Remark, okr: OkrSubject) -> Iterator[Finding]:
         if code in self._engine.rules:
             finding = self._engine.speaker.finding(
@@ -172,16 +178,30 @@ class Relatives:
             yield finding
 
     def _finding(self, entries: Sequence[Entry], found: Found) -> Finding | None:
-        code = _CODES.get(found.judgement.relation)
+        a, b = entries[found.a], entries[found.b]
+        said = found.judgement
+        return self._told(said.relation, said.band, said.probability, (a.pointer, a.text), (b.pointer, b.text))
+
+    def _outside(self, relation: Relation) -> Finding | None:
+        """The remark about a relation to a line outside the set."""
+        titles = {entry.pointer: entry.text for entry in entries_of(self._subject.okr_set)}
+        other = relation.other
+        if other is None or relation.a not in titles:
+            return None
+        mine = (relation.a, titles[relation.a])
+        return self._told(relation.relation, relation.band, relation.probability or 0.0, mine, (other.id, other.title))
+
+    def _told(
+        self, relation: str, band: str, probability: float, a: tuple[str, str], b: tuple[str, str]
+    ) -> Finding | None:
+        """D601 or D602 at the first of two lines, each given by its place and its words."""
+        code = _CODES.get(relation)
         if code is None or code not in self._engine.rules:
             return None
-        a, b = entries[found.a], entries[found.b]
-        state: State = "open" if found.judgement.band == "likely" else "review"
-        quote = (Evidence(0, len(a.text), a.text),)
-        remark = Remark(
-            f"{a.pointer}/title", found.judgement.probability, state, quote, values={"evidence": a.text, "other": b.text}
-        )  # fmt: skip
-        finding = self._engine.speaker.finding(self._engine.rules[code], remark, self._language, a.text, b.pointer)
+        state: State = "open" if band == "likely" else "review"
+        quote = (Evidence(0, len(a[1]), a[1]),)
+        remark = Remark(f"{a[0]}/title", probability, state, quote, values={"evidence": a[1], "other": b[1]})
+        finding = self._engine.speaker.finding(self._engine.rules[code], remark, self._language, a[1], b[0])
         finding.source = "similarity"
         return finding
 
@@ -190,6 +210,5 @@ def _relation(entries: Sequence[Entry], found: Found) -> Relation:
     said = found.judgement
     relation = said.relation
     assert relation != "unrelated"
-    return Relation(
-        relation, entries[found.a].pointer, entries[found.b].pointer, said.similarity, said.band, said.reasons()
-    )
+    places = entries[found.a].pointer, entries[found.b].pointer
+    return Relation(relation, *places, said.similarity, said.band, said.reasons(), said.probability, said.decided)

@@ -48,7 +48,7 @@ def review(
         raise InputError(f"There is no cycle {name!r}.", hint=f"Known: {', '.join(known) or 'none'}.")
     spoken = language_option(language, "--language") or reader_language() or (kept and kept.value.language) or "en"
     kindred = Kindred(store, settings())
-    jobs = Jobs(store, library.engine, kindred)
+    jobs = Jobs(store, library.engine, kindred=kindred)
     try:
         jobs.resume()
         job = _followed(jobs, owner, jobs.start(owner, name, profile=chosen, language=spoken))

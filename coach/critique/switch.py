@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 
+from coach.critique.breaker import Breaker
 from coach.critique.client import Endpoint
 from coach.critique.config import LlmConfig, llm_config
 from coach.critique.critic import Critic
@@ -14,14 +15,18 @@ from coach.settings import Settings
 _log = logging.getLogger("coach.critique")
 
 
-def critic_of(settings: Settings) -> Critic | None:
+def critic_of(settings: Settings, breaker: Breaker | None = None) -> Critic | None:
     """Return the critic that the settings ask for.
+
+    Args:
+        settings: of the installation.
+        breaker: of another critic of the same endpoint; None makes one.
 
     Raises:
         SettingsError: the address cannot be used.
     """
     config = llm_config(settings)
-    return Critic(config, Endpoint(config), store_of(config)) if config else None
+    return Critic(config, Endpoint(config), store_of(config), breaker) if config else None
 
 
 def store_of(config: LlmConfig) -> Store:

@@ -93,6 +93,7 @@ def _service(
         return Service(library, settings, organisation, opinions, keys_required=keys_required)
     from coach.review.jobs import Jobs
     from coach.review.kindred import Kindred
+    from coach.review.rest import Rest
     from coach.review.saved import Reviewer
     from coach.storage.okr_sets import keep
 
@@ -100,8 +101,18 @@ def _service(
         with store.write(organisation.organisation.id) as unit:
             keep(unit, organisation)
     kindred = Kindred(store, settings)
-    jobs, reviewer = Jobs(store, library.engine, kindred), Reviewer(store, kindred)
-    return Service(library, settings, organisation, opinions, store, reviewer, jobs, keys_required=keys_required)
+    rest = Rest(store, library.engine, lambda: critic_of(settings, critic.breaker if critic else None))
+    return Service(
+        library,
+        settings,
+        organisation,
+        opinions,
+        store,
+        Reviewer(store, kindred, asks=critic is not None),
+        Jobs(store, library.engine, [rest], kindred),
+        rest,
+        keys_required=keys_required,
+    )
 
 
 @asynccontextmanager

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
+from coach.domain.okr_set import OkrSet
+from coach.domain.reading import read_okr_set
 from coach.errors import InputError, TooLargeError
+
+SMALL = 50_000  #: bytes that are read and reviewed sooner than a thread is found
 
 
 class UnsupportedTypeError(InputError):
@@ -40,3 +45,10 @@ async def body(request: Request, limit: int) -> bytes:
             raise TooLargeError(f"The body has more than {limit:,} bytes.")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+async def parsed(document: bytes, limit: int) -> OkrSet:
+    """Return the okr-set of a body; see `read_okr_set` for its errors."""
+    if len(document) <= SMALL:
+        return read_okr_set(document, limit=limit)
+    return await run_in_threadpool(read_okr_set, document, limit=limit)

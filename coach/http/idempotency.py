@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from coach.domain.answer import Answer
 from coach.http.access import Caller
 from coach.http.conditions import idempotency_key
 from coach.http.memory import digest_of, kept, replayed
@@ -16,8 +18,13 @@ if TYPE_CHECKING:
     from coach.storage.store import Store
 
 
-def once(
-    request: Request, body: bytes, store: Store, caller: Caller, organisation: str, work: Callable[[], Response]
+async def once(
+    request: Request,
+    body: bytes,
+    store: Store,
+    caller: Caller,
+    organisation: str,
+    work: Callable[[], Awaitable[Response]],
 ) -> Response:
     """Do the work, unless this request was answered before.
 
@@ -27,18 +34,27 @@ def once(
     """
     key = idempotency_key(request)
     if key is None:
-        return work()
-    digest = digest_of(request, body)
-    with store.write(organisation) as unit:
-        known = unit.answers(caller.name).begin(key, digest)
+        return await work()
+    asked = key, digest_of(request, body)
+
+    def begin() -> Answer | None:
+        with store.write(organisation) as unit:
+            return unit.answers(caller.name).begin(*asked)
+
+    def end(answer: Response | None) -> None:
+        with store.write(organisation) as unit:
+            if answer is None:
+                unit.answers(caller.name).abandon(key)
+            else:
+                unit.answers(caller.name).finish(key, kept(answer))
+
+    known = await run_in_threadpool(begin)
     if known is not None:
         return replayed(known)
     try:
-        answer = work()
+        answer = await work()
     except BaseException:
-        with store.write(organisation) as unit:
-            unit.answers(caller.name).abandon(key)
+        await run_in_threadpool(end, None)
         raise
-    with store.write(organisation) as unit:
-        unit.answers(caller.name).finish(key, kept(answer))
+    await run_in_threadpool(end, answer)
     return answer

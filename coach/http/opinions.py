@@ -6,12 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 
 from coach.critique.critic import Critic
-from coach.critique.says import note
-from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
-from coach.domain.review import Note, Review
-from coach.review.merge import staged
-from coach.review.opinion import known_opinion, second_opinion
+from coach.domain.review import Review
+from coach.review.opinion import awaited, known_opinion, second_opinion
 from coach.review.pending import MemoryReviews, Reviews
 from coach.rubric.engine import Engine
 
@@ -35,7 +32,7 @@ class Opinions:
 
     def start(self, okr_set: OkrSet, review: Review, engine: Engine) -> tuple[str, Review, asyncio.Task[Review]]:
         """Ask in the background; return the id, the review as it is now, and what will be finished."""
-        pending = staged(review, "pending", _note("pending", review.language))
+        pending = awaited(review)
         name = self.reviews.start(pending)
 
         async def finish() -> Review:
@@ -54,12 +51,3 @@ class Opinions:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
         await self.critic.close()
-
-
-def on_request(review: Review) -> Review:
-    """Return the review with a word on how to get an opinion: nothing leaves that nobody asked for."""
-    return staged(review, "skipped", _note("on_request", review.language))
-
-
-def _note(name: str, language: Language) -> Note:
-    return Note(f"critique-{name.replace('_', '-')}", note(name, language))

@@ -11,6 +11,7 @@ from coach.domain.okr_set import OkrSet
 from coach.http.decisions import SessionDecisions
 from coach.http.memory import Memory
 from coach.http.opinions import Opinions
+from coach.http.sets import StoredSets
 from coach.review.relatives import Similarity, wanted
 from coach.rubric.engine import Engine
 from coach.rubric.library import Library
@@ -19,6 +20,7 @@ from coach.settings import Settings
 if TYPE_CHECKING:
     from coach.review.jobs import Jobs
     from coach.review.kindred import Kindred
+    from coach.review.rest import Rest
     from coach.review.saved import Reviewer
     from coach.storage.store import Store
 
@@ -39,7 +41,8 @@ class Service:
         opinions: asks the language model; None: none is switched on.
         store: where organisations are kept; None: nothing is.
         reviewer: reviews what belongs to a stored organisation.
-        jobs: reviews whole cycles.
+        jobs: does durable work, such as the review of a whole cycle.
+        rest: what is left of a review when its answer leaves.
         keys_required: refuse everybody without a key, even while there is none.
     """
 
@@ -50,10 +53,12 @@ class Service:
     store: Store | None = None
     reviewer: Reviewer | None = None
     jobs: Jobs | None = None
+    rest: Rest | None = None
     keys_required: bool = False
     keys_known: KeysKnown = field(default_factory=KeysKnown)
     answers: Memory = field(default_factory=Memory)
     decisions: SessionDecisions = field(default_factory=SessionDecisions)
+    sets: StoredSets = field(default_factory=StoredSets)
 
     @property
     def similarity(self) -> Similarity | None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from coach.domain.okr_set import Source
-from coach.domain.review import REVIEW, Finding, Review
+from coach.domain.review import REVIEW, Finding, FindingSource, Review, Stages
 from coach.storage.repositories.reviews import KeptFinding
 
 _GONE = ("resolved",)
 _NEW, _UNCHANGED, _RESOLVED = '"status":"new"', '"status":"unchanged"', '"status":"resolved"'
 
+_STAGES = re.compile(r'"stages":\{"rubric":"(\w+)","similarity":"(\w+)","critique":"(\w+)"\}')
 _SOURCE, _ID = ',"source":', ',"id":'  # the last two members of a review
 
 
 def compared(review: Review, before: Iterable[KeptFinding], last: Callable[[], Review]) -> Review:
     """Return the review with the status of its findings; those that are gone follow at the end, folded.
 
-    A finding is unchanged when its words are, or when the same line still has the same remark.
+    A finding is unchanged when its words are, or when the same line still has the same remark. What a layer said that has
+    not spoken this time is not resolved: nobody knows.
 
     Args:
         review: just made.
@@ -43,8 +46,28 @@ def compared(review: Review, before: Iterable[KeptFinding], last: Callable[[], R
     if not gone:
         return review
     earlier = last().findings
-    resolved = [replace(earlier[at], status="resolved", main=False, visible=False) for at in gone if at < len(earlier)]
+    silent = _silent(review.stages)
+    resolved = [
+        replace(earlier[at], status="resolved", main=False, visible=False)
+        for at in gone
+        if at < len(earlier) and earlier[at].source not in silent
+    ]
     return replace(review, findings=(*review.findings, *resolved))
+
+
+def anew(review: Review) -> Review:
+    """Return a review as if it had been compared with nothing, to be compared again."""
+    kept = [finding for finding in review.findings if finding.status not in _GONE]
+    for finding in kept:
+        if finding.status == "unchanged":
+            finding.status = "new"
+    return replace(review, findings=tuple(kept))
+
+
+def stages_of(document: str) -> Stages:
+    """Return how far the layers of a review are, from its JSON."""
+    found = _STAGES.search(document)
+    return Stages(*found.groups()) if found else Stages()  # type: ignore[arg-type]
 
 
 def again(document: str) -> str:
@@ -93,6 +116,12 @@ def line(pointer: str) -> str:
     """Return the pointer of the line that a pointer leads into."""
     parts = pointer.split("/")
     return "/".join(parts[:5] if len(parts) > 4 and parts[3] == "key_results" else parts[:3])
+
+
+def _silent(stages: Stages) -> set[FindingSource]:
+    spoken = ("done", "degraded")
+    silent: set[FindingSource] = set() if stages.similarity in spoken else {"similarity"}
+    return silent if stages.critique == "done" else silent | {"critique"}
 
 
 def _place(finding: Finding, items: dict[str, str]) -> str:

@@ -16,9 +16,11 @@ from coach.review.draft import review_set
 from coach.review.own import joined, repointed
 from coach.review.relatives import Near
 from coach.review.saved import Manner, Reviewer
+from coach.review.work import Queue, Steps
 from coach.rubric.engine import Engine
 from coach.storage.okr_sets import surroundings
 from coach.storage.repositories.cycle_reviews import CycleReview, Part
+from coach.storage.repositories.job_rows import JobRows, Run
 from coach.storage.store import Store
 from coach.storage.unit import Unit
 
@@ -43,6 +45,24 @@ class CycleReviewer:
         self._store = store
         self._engine_of = engine_of
         self._reviewer = Reviewer(store, kindred)
+
+    name = "cycle-review"
+    queue = Queue("cycles", each=1, here=2)
+
+    def rows(self, unit: Unit) -> JobRows:
+        """See `coach.review.work.Kind`."""
+        return unit.cycle_reviews
+
+    def run_of(self, unit: Unit, job: str) -> Run | None:
+        """See `coach.review.work.Kind`."""
+        return unit.cycle_reviews.get(job)
+
+    def work(self, organisation: str, job: str, steps: Steps) -> None:
+        """Plan, then chunk after chunk."""
+        for number, circles in enumerate(steps.do("plan", self.plan, organisation, job)):
+            if not steps.wanted():
+                return
+            steps.do(f"chunk-{number}", self.chunk, organisation, job, circles)
 
     def plan(self, organisation: str, job: str) -> list[list[str]]:
         """Return the circles that want something in the cycle, in chunks, and note how many they are."""

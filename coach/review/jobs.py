@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.errors import CoachError, ConflictError, NotFoundError, StorageError
 from coach.review.cycle import CycleReviewer
+from coach.review.work import Kind, P, T
+from coach.review.workers import alive, this_worker
 from coach.rubric.engine import Engine
 from coach.storage.repositories.cycle_reviews import CycleReview
 from coach.storage.store import Store
@@ -24,35 +21,36 @@ if TYPE_CHECKING:
 
     from coach.review.kindred import Kindred
 
-_QUEUE = "cycles"
 _SHAPE = "1"  # rises when the steps of a workflow change: a job begun in another shape is not continued in this one
 _POLL_S = 0.2
 _LOOK_S = 5.0
-_SILENT = timedelta(seconds=90)  # a worker elsewhere that has been silent for so long is taken for dead
 _log = logging.getLogger("coach.jobs")
 
 
 class Jobs:
-    """Starts, follows and resumes cycle reviews. One per process: the library behind it allows no more.
+    """Starts, follows and resumes durable jobs. One per process: the library behind it allows no more.
 
     Args:
         store: where jobs and their results are kept.
         engine_of: gives the engine of a profile.
+        kinds: what else is done durably, beside the review of cycles.
         kindred: knows who else is doing this; None: that stage is off.
     """
 
-    def __init__(self, store: Store, engine_of: Callable[[str], Engine], kindred: Kindred | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine_of: Callable[[str], Engine],
+        kinds: Iterable[Kind] = (),
+        kindred: Kindred | None = None,
+    ) -> None:
         self._store = store
-        self._work = CycleReviewer(store, engine_of, kindred)
+        self._cycles = CycleReviewer(store, engine_of, kindred)
+        self._kinds: dict[str, Kind] = {kind.name: kind for kind in (self._cycles, *kinds)}
         self._dbos: type[DBOS] | None = None
-        self._workflow: Callable[..., None] | None = None
+        self._workflows: dict[str, Callable[[str, str], None]] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
-
-    @property
-    def _worker(self) -> str:
-        """This process; asked anew each time, because it may have been forked from another one."""
-        return _identity(os.getpid())
 
     def start(self, organisation: str, cycle: str, *, profile: str, language: str) -> CycleReview:
         """Start the review of a cycle; where one is under way, return that one.
@@ -65,8 +63,12 @@ class Jobs:
         except ConflictError:  # another start was faster by a moment
             review = self._row(organisation, cycle, profile, language)
         if review.worker is None:
-            self._take(organisation, review.id, None)
+            self._take(self._cycles, organisation, review.id, None)
         return review
+
+    def begin(self, organisation: str, kind: str, job: str) -> None:
+        """Start a job of some kind whose row is there; one that somebody does already goes on there."""
+        self._take(self._kinds[kind], organisation, job, None)
 
     def get(self, organisation: str, job: str) -> CycleReview:
         """Return how far a job is; NotFoundError when there is none."""
@@ -86,11 +88,14 @@ class Jobs:
     def resume(self) -> int:
         """Take over the jobs whose process is gone; return how many."""
         count = 0
-        for organisation, name in self._store.jobs_under_way():
-            job = self.get(organisation, name)
-            if job.worker == self._worker or (job.worker is not None and _alive(job)):
-                continue
-            count += self._take(organisation, name, job.worker)
+        for name, organisation, job in self._store.jobs_under_way():
+            kind = self._kinds.get(name)
+            if kind is None:
+                continue  # of another version, which will see to it
+            with self._store.read(organisation) as unit:
+                run = kind.run_of(unit, job)
+            if run is not None and run.worker != this_worker() and not (run.worker is not None and alive(run)):
+                count += self._take(kind, organisation, job, run.worker)
         return count
 
     def watch(self) -> None:
@@ -118,10 +123,10 @@ class Jobs:
                 raise NotFoundError(f"There is no cycle {cycle!r}.")
             return unit.cycle_reviews.start(cycle, profile=profile, language=language)
 
-    def _take(self, organisation: str, job: str, before: str | None) -> bool:
+    def _take(self, kind: Kind, organisation: str, job: str, before: str | None) -> bool:
         """Make a job this process's own and put it into the queue, where it goes on after the last finished step."""
         with self._store.write(organisation) as unit:
-            if not unit.cycle_reviews.take(job, self._worker, of=before):
+            if not kind.rows(unit).take(job, this_worker(), of=before):
                 return False
         dbos = self._launched()
         from dbos import SetEnqueueOptions, SetWorkflowID
@@ -130,8 +135,7 @@ class Jobs:
             dbos.resume_workflow(job)
             return True
         with SetWorkflowID(job), SetEnqueueOptions(queue_partition_key=organisation):
-            assert self._workflow is not None
-            dbos.enqueue_workflow(_QUEUE, self._workflow, organisation, job)
+            dbos.enqueue_workflow(kind.queue.name, self._workflows[kind.name], organisation, job)
         return True
 
     def _launched(self) -> type[DBOS]:
@@ -143,50 +147,78 @@ class Jobs:
             config = DBOSConfig(
                 name="okr-coach",
                 system_database_url=self._url(),
-                executor_id=self._worker,
+                executor_id=this_worker(),
                 application_version=_SHAPE,
                 log_level="WARNING",
                 enable_otlp=False,
             )
             DBOS(config=config)
-
-            def cycle_review(organisation: str, job: str) -> None:  # the library marks functions, not methods
-                self._run(organisation, job)
-
-            self._workflow = DBOS.workflow(name="cycle-review")(cycle_review)
+            self._workflows = {
+                name: DBOS.workflow(name=name)(self._workflow(kind)) for name, kind in self._kinds.items()
+            }
             DBOS.launch()
-            DBOS.register_queue(_QUEUE, partition_concurrency=1, worker_concurrency=2, polling_interval_sec=_POLL_S)
+            for kind in self._kinds.values():
+                line = kind.queue
+                DBOS.register_queue(
+                    line.name,
+                    partition_concurrency=line.each,
+                    worker_concurrency=line.here,
+                    polling_interval_sec=_POLL_S,
+                )
             self._dbos = DBOS
             return DBOS
 
-    def _run(self, organisation: str, job: str) -> None:
-        """The workflow: plan, then chunk after chunk, each a step that is not repeated once it is finished."""
-        from dbos import DBOS
+    def _workflow(self, kind: Kind) -> Callable[[str, str], None]:
+        """Return what the library runs: a function of its own for each kind, because it marks functions, not methods."""
 
-        try:
-            chunks = DBOS.run_step(_step("plan"), self._work.plan, organisation, job)
-            for number, circles in enumerate(chunks):
-                if not self._wanted(organisation, job):
-                    return
-                DBOS.run_step(_step(f"chunk-{number}"), self._work.chunk, organisation, job, circles)
-            self._finish(organisation, job, None)
-        except Exception as error:
-            _log.exception("the review of a cycle failed")
-            self._finish(organisation, job, f"{type(error).__name__}: {error}"[:500])
-            raise
+        def run(organisation: str, job: str) -> None:
+            steps = _Steps(self._store, kind, organisation, job)
+            try:
+                if steps.claimed():
+                    kind.work(organisation, job, steps)
+                    steps.end(None)
+            except Exception as error:
+                _log.exception("a %s failed", kind.name)
+                steps.end(f"{type(error).__name__}: {error}"[:500])
+                raise
 
-    def _wanted(self, organisation: str, job: str) -> bool:
-        with self._store.write(organisation) as unit:
-            return unit.cycle_reviews.beat(job, self._worker)
-
-    def _finish(self, organisation: str, job: str, error: str | None) -> None:
-        with self._store.write(organisation) as unit:
-            unit.cycle_reviews.finish(job, "failed" if error else "done", error)
+        run.__qualname__ = run.__name__ = kind.name.replace("-", "_")
+        return run
 
     def _url(self) -> str:
         if self._store.file is not None:
             return f"sqlite:///{self._store.file.with_name(f'{self._store.file.stem}-jobs.sqlite').resolve()}"
         return self._store.engine.url.render_as_string(hide_password=False)
+
+
+class _Steps:
+    """The steps of one job, each kept by the library once it is done; see `coach.review.work.Steps`."""
+
+    def __init__(self, store: Store, kind: Kind, organisation: str, job: str) -> None:
+        self._store = store
+        self._kind = kind
+        self._organisation = organisation
+        self._job = job
+
+    def do(self, name: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        from dbos import DBOS
+
+        return DBOS.run_step(_step(name), work, *args, **kwargs)
+
+    def wanted(self) -> bool:
+        with self._store.write(self._organisation) as unit:
+            return self._kind.rows(unit).beat(self._job, this_worker())
+
+    def claimed(self) -> bool:
+        """Make the job this process's own: the library gives it to one process only, whichever asks first."""
+        with self._store.write(self._organisation) as unit:
+            return self._kind.rows(unit).claim(self._job, this_worker())
+
+    def end(self, error: str | None) -> None:
+        """Note the end, unless somebody else has the job by now."""
+        with self._store.write(self._organisation) as unit:
+            if self._kind.rows(unit).beat(self._job, this_worker()):
+                self._kind.rows(unit).finish(self._job, "failed" if error else "done", error)
 
 
 def _step(name: str) -> StepOptions:
@@ -197,34 +229,3 @@ def _step(name: str) -> StepOptions:
         "interval_seconds": 0.5,
         "should_retry": lambda error: isinstance(error, StorageError),
     }
-
-
-@cache
-def _identity(pid: int) -> str:
-    return f"{socket.gethostname()}:{pid}:{_began(pid)}"
-
-
-def _alive(job: CycleReview) -> bool:
-    """Whether the process that does a job still lives, as far as can be told from here."""
-    from coach.storage.models.base import now
-
-    host, pid, began = (job.worker or "::").rsplit(":", 2)
-    if host == socket.gethostname() and pid.isdigit():
-        return _began(int(pid)) == began != ""
-    return now() - job.beat_at < _SILENT
-
-
-def _began(pid: int) -> str:
-    """Return when a process began, in clock ticks since the machine did; empty when there is none, `?` where unknown."""
-    proc = Path("/proc")
-    if not (proc / "self" / "stat").exists():
-        try:
-            os.kill(pid, 0)
-        except OSError:
-            return ""
-        return "?"
-    try:
-        fields = (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return "" if fields[0] == "Z" else fields[19]

@@ -15,8 +15,8 @@ from coach.critique.sheet import Sheet, sheets
 from coach.domain.critique import Critique, CritiqueStatus, Reason, Rewrite, Usage
 from coach.domain.language import Language
 from coach.domain.okr_set import Circle, KeyResult, Objective, OkrSet
-from coach.domain.review import Review
-from coach.review.merge import merge
+from coach.domain.review import Note, Review
+from coach.review.merge import merge, staged
 from coach.rubric.engine import Engine
 from coach.rubric.manners import line_of
 
@@ -52,6 +52,27 @@ async def second_opinion(
     critique = await asyncio.to_thread(checked, join(opinions, review.language), okr_set, engine)
     critique = await improved(critique, parts, okr_set, engine, critic, scope)
     return merge(review, critique, okr_set, engine)
+
+
+def on_request(review: Review) -> Review:
+    """Return the review with a word on how to get an opinion: nothing leaves that nobody asked for."""
+    return staged(review, "skipped", Note("critique-on-request", note("on_request", review.language)))
+
+
+def awaited(review: Review) -> Review:
+    """Return the review with a word that the opinion is on its way."""
+    return staged(unasked(review), "pending", Note("critique-pending", note("pending", review.language)))
+
+
+def given_up(review: Review) -> Review:
+    """Return the review with a word that there will be no opinion."""
+    return staged(unasked(review), "failed", Note("critique-internal", note("internal", review.language)))
+
+
+def unasked(review: Review) -> Review:
+    """Return the review without any word on why there is no opinion yet."""
+    notes = tuple(entry for entry in review.notes if not entry.code.startswith("critique-"))
+    return replace(review, notes=notes, stages=replace(review.stages, critique="off"))
 
 
 async def improved(

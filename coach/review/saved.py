@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from coach.domain.language import Language
-from coach.domain.okr_set import KeyResult, Objective, OkrSet, Source
+from coach.domain.okr_set import OkrSet, Source
 from coach.domain.review import REVIEW
 from coach.review.compare import again, compared, kept_findings, with_source
 from coach.review.draft import review_set
+from coach.review.naming import digest, named, subject_of
+from coach.review.opinion import on_request
 from coach.review.own import joined, repointed
 from coach.review.relatives import Near, Similarity
 from coach.rubric.engine import Engine
@@ -100,11 +100,13 @@ class Reviewer:
     Args:
         store: where organisations and reviews are kept.
         kindred: knows who else is doing this; None: that stage is off.
+        asks: whether a language model can be asked for a second opinion later.
     """
 
-    def __init__(self, store: Store, kindred: Kindred | None = None) -> None:
+    def __init__(self, store: Store, kindred: Kindred | None = None, *, asks: bool = False) -> None:
         self._store = store
         self.kindred = kindred
+        self._asks = asks
         self._seen: OrderedDict[str, Answered] = OrderedDict()
         self._lock = Lock()
 
@@ -133,7 +135,7 @@ class Reviewer:
         day = today or date.today()
         subject = subject or subject_of(okr_set)
         words = okr_set.model_copy(update={"source": None}).model_dump_json()
-        asked = _digest(organisation, subject, words, manner.digest(), day.isoformat())
+        asked = digest(organisation, subject, words, manner.digest(), day.isoformat())
         with self._store.read(organisation) as unit:
             revision = unit.organisation.revision()
             key = f"{asked}@{revision}"
@@ -161,13 +163,13 @@ class Reviewer:
         assert source.system is not None
         assert source.id is not None
         said = okr_set.model_copy(update={"source": source}).model_dump_json()
-        asked = _digest("save", organisation, said, manner.digest(), date.today().isoformat())
+        asked = digest("save", organisation, said, manner.digest(), date.today().isoformat())
         with self._store.read(organisation) as unit:
             settled = self._recall(f"{asked}@{unit.organisation.revision()}")
             if settled is not None and expected in (None, settled.version):
                 return settled
             known = unit.objectives.by_external(source.system, source.id)
-        objective = _named(okr_set.objectives[0], source, known.value if known else None)
+        objective = named(okr_set.objectives[0], source, known.value if known else None)
         sent = okr_set.model_copy(update={"objectives": [objective], "source": source})
         unchanged = known is not None and (known.value, known.stage, known.source) == (objective, okr_set.stage, source)
         if known is not None and unchanged and expected in (None, known.version):
@@ -186,7 +188,7 @@ class Reviewer:
         self, organisation: str, okr_set: OkrSet, manner: Manner, subject: str, ground: _Ground, *, whole: bool
     ) -> Answered:
         joint, own = joined(okr_set, ground.around)
-        content = _digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest(), ground.digest())
+        content = digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest(), ground.digest())
         last = ground.last
         if last is not None and last.content_hash == content and _same_dismissals(ground):
             document = with_source(again(last.document), okr_set.source)
@@ -203,6 +205,8 @@ class Reviewer:
             dismissed=ground.dismissed,
         )
         review = repointed(review, okr_set, joint)
+        if self._asks:
+            review = on_request(review)
         if last is not None:
             review = compared(review, ground.before, lambda: REVIEW.validate_json(last.document))
         kept = KeptReview(
@@ -238,35 +242,6 @@ class Reviewer:
                 self._seen.popitem(last=False)
 
 
-def subject_of(okr_set: OkrSet) -> str:
-    """Return what a set is a review of: the tool's id, its one objective, or its own words."""
-    source = okr_set.source
-    if source is not None and source.id is not None:
-        return f"set:{source.system or ''}/{source.id}"
-    names = [objective.id for objective in okr_set.objectives]
-    if len(names) == 1 and names[0] is not None:
-        return f"objective:{names[0]}"
-    return f"draft:{_digest(okr_set.model_dump_json())}"
-
-
-def external_id(source: Source) -> str:
-    """Return the id of an objective that another tool knows by its own."""
-    return f"obj_{_digest(source.system or '', source.id or '')[:24]}"
-
-
-def _named(objective: Objective, source: Source, known: Objective | None) -> Objective:
-    name = known.id if known is not None else objective.id or external_id(source)
-    return objective.model_copy(update={"id": name, "key_results": _numbered(name or "", objective.key_results)})
-
-
-def _numbered(objective: str, key_results: Iterable[KeyResult]) -> list[KeyResult]:
-    """Key results, each with an id: without one a remark could not be followed from save to save."""
-    return [
-        kr if kr.id else kr.model_copy(update={"id": f"{objective}.{number}"})
-        for number, kr in enumerate(key_results, 1)
-    ]
-
-
 def _ground(unit: Unit, okr_set: OkrSet, subject: str, day: date) -> _Ground:
     last = unit.reviews.last(subject)
     return _Ground(
@@ -284,7 +259,3 @@ def _same_dismissals(ground: _Ground) -> bool:
         for finding in ground.before
         if finding.status not in ("resolved", "waived")
     )
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

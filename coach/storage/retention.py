@@ -9,7 +9,7 @@ from coach.storage.store import Store
 
 
 def prune(store: Store, days: int, *, at: datetime | None = None) -> int:
-    """Delete reviews, drafts, cached values and audit entries older than some days; return how many.
+    """Delete reviews, finished jobs, drafts, cached values and audit entries older than some days; return how many.
 
     The last review of everything stays, because the next one is compared with it; so do the reviews that a cycle review shows.
 
@@ -23,6 +23,7 @@ def prune(store: Store, days: int, *, at: datetime | None = None) -> int:
     for organisation in store.organisations():
         with store.write(organisation) as unit:
             count += unit.reviews.delete_before(moment)
+            count += unit.jobs.delete_before(moment)
             count += unit.drafts.delete_before(moment)
             count += unit.caches.delete_before(moment)
             count += unit.audit.delete_before(moment)

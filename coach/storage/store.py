@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, literal, select
 
 from coach.storage.database import WRITES, make_engine
 from coach.storage.faults import translated
 from coach.storage.models.access import ApiKey
 from coach.storage.models.organisation import Organisation
-from coach.storage.models.review import CycleReview
-from coach.storage.repositories.cycle_reviews import UNDER_WAY
+from coach.storage.models.review import CycleReview, Job
+from coach.storage.repositories.job_rows import UNDER_WAY
 from coach.storage.repositories.keys import Key, key_of, opens, parts_of
 from coach.storage.scope import DirectorySession, ScopedSession
 from coach.storage.unit import Unit
@@ -59,6 +59,12 @@ class Store:
         with translated(), DirectorySession(self.engine) as session:
             return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
 
+    def directory(self) -> list[tuple[str, str]]:
+        """Return (id, name) of all organisations; one without a name is called by its id."""
+        with translated(), DirectorySession(self.engine) as session:
+            rows = session.execute(select(Organisation.id, Organisation.name).order_by(Organisation.id))
+            return [(str(name), str(title or name)) for name, title in rows]
+
     def has_keys(self) -> bool:
         """Tell whether there is any key at all."""
         with translated(), DirectorySession(self.engine) as session:
@@ -74,12 +80,16 @@ class Store:
             key = key_of(row) if row is not None and opens(row, parts[1]) else None
         return key if key is not None and key.valid else None
 
-    def jobs_under_way(self) -> list[tuple[str, str]]:
-        """Return (organisation, id) of every cycle review that is not finished."""
+    def jobs_under_way(self) -> list[tuple[str, str, str]]:
+        """Return (kind, organisation, id) of every job that is not finished; the kind of cycle reviews is `cycle-review`."""
         with translated(), DirectorySession(self.engine) as session:
-            row = CycleReview
-            query = select(row.organisation_id, row.id).where(row.state.in_(UNDER_WAY)).order_by(row.created_at)
-            return [(str(organisation), str(name)) for organisation, name in session.execute(query)]
+            found: list[tuple[str, str, str]] = []
+            for row, kind in ((CycleReview, literal("cycle-review")), (Job, Job.kind)):
+                query = (
+                    select(kind, row.organisation_id, row.id).where(row.state.in_(UNDER_WAY)).order_by(row.created_at)
+                )
+                found += [(str(name), str(owner), str(job)) for name, owner, job in session.execute(query)]
+            return found
 
     def close(self) -> None:
         """Close all connections."""

@@ -12,6 +12,7 @@ from coach.storage.repositories.cycle_reviews import CycleReviews
 from coach.storage.repositories.cycles import Cycles
 from coach.storage.repositories.dispositions import Dispositions
 from coach.storage.repositories.drafts import Drafts
+from coach.storage.repositories.jobs import Jobs
 from coach.storage.repositories.judgements import Judgements
 from coach.storage.repositories.keys import Keys
 from coach.storage.repositories.links import Links
@@ -49,6 +50,11 @@ class Unit:
     def cycle_reviews(self) -> CycleReviews:
         """Reviews of whole cycles."""
         return CycleReviews(self._session, self.organisation_id)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Durable jobs of any other kind."""
+        return Jobs(self._session)
 
     @cached_property
     def judgements(self) -> Judgements:

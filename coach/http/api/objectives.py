@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from coach.domain.okr_set import OkrSet, Source
-from coach.domain.reading import read_okr_set
 from coach.domain.text import Identifier
 from coach.errors import InputError, NotFoundError, Problem
 from coach.http.access import Editor, Tenant, Viewer
 from coach.http.api.documents import document_answer
+from coach.http.api.keeping import review_answer, reviewed
 from coach.http.api.openapi import PROBLEMS, ref
-from coach.http.api.reviews import OKR_SET_BODY, REVIEWED, InputLanguage, Lang, Profile, manner_of, review_answer
-from coach.http.body import json_body
+from coach.http.api.reviews import OKR_SET_BODY, PENDING, REVIEWED, InputLanguage, Lang, Profile, manner_of
+from coach.http.body import json_body, parsed
 from coach.http.conditions import etag, expected_version
 from coach.http.idempotency import once
-from coach.http.state import Service, TheService
+from coach.http.state import TheService
+
+if TYPE_CHECKING:
+    from coach.review.saved import Answered
 
 router = APIRouter(tags=["objectives"])
 _System = Annotated[Identifier, Path(description="Name of the tool.")]
@@ -34,6 +36,7 @@ _Name = Annotated[Identifier, Path(description="The objective's id in that tool.
     responses={
         200: REVIEWED,
         201: REVIEWED,
+        202: PENDING,
         **{status: PROBLEMS[status] for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 503)},
     },
     openapi_extra=OKR_SET_BODY,
@@ -57,17 +60,22 @@ async def save_objective(
     """
     document = await json_body(request, service.settings.max_body_bytes)
 
-    def work() -> Response:
-        okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-        source = _source(okr_set, tenant, system, external_id)
-        assert service.reviewer is not None
-        manner = manner_of(service, profile, lang, input_language)
-        answered = service.reviewer.save(
-            tenant.organisation, okr_set, manner, source, expected=expected_version(request)
-        )
-        return review_answer(request, answered, status=201 if answered.created else 200, tag=etag(answered.version))
+    okr_set = await parsed(document, service.settings.max_body_bytes)
+    source = _source(okr_set, tenant, system, external_id)
+    manner = manner_of(service, profile, lang, input_language)
 
-    return await run_in_threadpool(_once, request, document, service, tenant, work)
+    def judge() -> tuple[OkrSet, Answered]:
+        assert service.reviewer is not None
+        expected = expected_version(request)
+        answered = service.reviewer.save(tenant.organisation, okr_set, manner, source, expected=expected)
+        return okr_set.model_copy(update={"source": source}), answered
+
+    async def work() -> Response:
+        answered, finished = await reviewed(request, service, tenant.organisation, manner, judge)
+        status = 201 if answered.created else 200
+        return review_answer(request, answered, finished=finished, status=status, tag=etag(answered.version))
+
+    return await once(request, document, tenant.store, tenant.caller, tenant.organisation, work)
 
 
 @router.get(
@@ -88,11 +96,6 @@ def get_by_external(system: _System, external_id: _Name, request: Request, tenan
     if stored is None:
         raise NotFoundError(f"There is no objective {external_id!r} of {system!r}.")
     return document_answer(request, stored.value, stored.version)
-
-
-def _once(request: Request, document: bytes, service: Service, tenant: Tenant, work: object) -> Response:
-    assert service.store is not None
-    return once(request, document, service.store, tenant.caller, tenant.organisation, work)  # type: ignore[arg-type]
 
 
 def _source(okr_set: OkrSet, tenant: Tenant, system: str, external_id: str) -> Source:

@@ -10,27 +10,24 @@ from starlette.responses import Response
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
-from coach.domain.reading import read_okr_set
 from coach.domain.review import REVIEW, Review
-from coach.errors import NotFoundError
 from coach.http.access import Caller, TheCaller, Viewer, stored_organisation, tenant_of
 from coach.http.api.examples import DRAFT
+from coach.http.api.keeping import kept_review, review_answer, reviewed
 from coach.http.api.openapi import PROBLEMS, ref
 from coach.http.api.opinion import unfinished, with_opinion
 from coach.http.api.paging import Cursor, Limit, listed, page_answer
-from coach.http.body import json_body
-from coach.http.conditions import etag, is_known
+from coach.http.body import SMALL, json_body, parsed
 from coach.http.idempotency import once
-from coach.http.opinions import on_request
 from coach.http.prefer import preference
 from coach.http.state import Service, TheService
 from coach.review.draft import review_set
+from coach.review.opinion import on_request
 
 if TYPE_CHECKING:
     from coach.review.saved import Answered, Manner
 
 router = APIRouter(tags=["reviews"])
-_SMALL = 50_000  # bytes that are read and reviewed sooner than a thread is found
 Lang = Annotated[Language | None, Query(description="The reader's language; default: that of the draft.")]
 InputLanguage = Annotated[Language | None, Query(description="The draft's language; default: detected.")]
 Profile = Annotated[str | None, Query(max_length=100, description="Profile that judges.")]
@@ -82,26 +79,24 @@ async def create_review(
     """
     document = await json_body(request, service.settings.max_body_bytes)
     manner = (service, profile, lang, input_language)
+    at_once = len(document) <= SMALL and caller.organisation is None and b'"organisation"' not in document
+    okr_set = await parsed(document, service.settings.max_body_bytes)
+    organisation = (
+        _organisation_of(service, caller, okr_set)
+        if at_once
+        else await run_in_threadpool(_organisation_of, service, caller, okr_set)
+    )
+    if organisation is not None and service.store is not None:
+        keeping = lambda: _kept(request, organisation, okr_set, *manner)  # noqa: E731
+        return await once(request, document, service.store, caller, organisation, keeping)
     wish = preference(prefer or [])
     if service.opinions is not None and wish is not None:
-        okr_set, review = await run_in_threadpool(_rubric, caller, document, *manner)
+        review = await run_in_threadpool(_reviewed, okr_set, *manner)
         return await with_opinion(service.opinions, okr_set, review, service.engine(profile), wish)
 
     def work() -> Response:
-        okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-        organisation = _organisation_of(service, caller, okr_set)
-        if organisation is None or service.store is None:
-            return service.answers.once(request, document, caller.name, lambda: _plain(request, okr_set, *manner))
-        return once(
-            request,
-            document,
-            service.store,
-            caller,
-            organisation,
-            lambda: _kept(request, organisation, okr_set, *manner),
-        )
+        return service.answers.once(request, document, caller.name, lambda: _plain(request, okr_set, *manner))
 
-    at_once = len(document) <= _SMALL and caller.organisation is None and b'"organisation"' not in document
     return work() if at_once else await run_in_threadpool(work)
 
 
@@ -155,20 +150,15 @@ def get_review(
     caller: TheCaller,
     organisation: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """Return a review as it was made; one that waits for a second opinion as far as it has come, for an hour."""
+    """Return a review as it was made, or with 202 as far as it has come.
+
+    One of a stored organisation is kept; one of no stored organisation can be asked for during an hour, and only where the
+    language model is still to speak.
+    """
     caller.must_be("viewer")
     if service.opinions is not None and (kept := unfinished(service.opinions, review_id)) is not None:
         return kept
-    tenant = tenant_of("viewer")(service, caller, organisation)
-    with tenant.store.read(tenant.organisation) as unit:
-        review = unit.reviews.get(review_id)
-    if review is None:
-        raise NotFoundError(f"There is no review {review_id!r}.")
-    tag = etag(review.id)
-    headers = {"ETag": tag, "Content-Language": review.language, "Cache-Control": "private, no-cache"}
-    if is_known(request, tag):
-        return Response(status_code=304, headers=headers)
-    return Response(review.document, media_type="application/json", headers=headers)
+    return kept_review(request, tenant_of("viewer")(service, caller, organisation), review_id)
 
 
 def manner_of(
@@ -180,37 +170,10 @@ def manner_of(
     return Manner(service.engine(profile), language, input_language)
 
 
-def review_answer(request: Request, answered: Answered, *, status: int = 200, tag: str = "") -> Response:
-    """Return a kept review as an answer."""
-    headers = {
-        "Content-Language": answered.language,
-        "Location": f"/api/v1/reviews/{answered.id}",
-        "ETag": tag or etag(answered.id),
-    }
-    return Response(answered.document, status, media_type="application/json", headers=headers | applied(request))
-
-
 def applied(request: Request) -> dict[str, str]:
     """Return the header that says which preference was honoured, if any was given."""
     wish = preference(request.headers.getlist("prefer"))
     return {"Preference-Applied": wish.applied} if wish is not None and wish.wait else {}
-
-
-def _rubric(
-    caller: Caller,
-    document: bytes,
-    service: Service,
-    profile: str | None,
-    language: Language | None,
-    input_language: Language | None,
-) -> tuple[OkrSet, Review]:
-    """Return what the rubric says, kept where the set belongs to a stored organisation."""
-    okr_set = read_okr_set(document, limit=service.settings.max_body_bytes)
-    organisation = _organisation_of(service, caller, okr_set)
-    if organisation is None or service.reviewer is None:
-        return okr_set, _reviewed(okr_set, service, profile, language, input_language)
-    answered = service.reviewer.review(organisation, okr_set, manner_of(service, profile, language, input_language))
-    return okr_set, REVIEW.validate_json(answered.document)
 
 
 def _organisation_of(service: Service, caller: Caller, okr_set: OkrSet) -> str | None:
@@ -222,7 +185,7 @@ def _organisation_of(service: Service, caller: Caller, okr_set: OkrSet) -> str |
     return stored_organisation(service.store, caller, named)
 
 
-def _kept(
+async def _kept(
     request: Request,
     organisation: str,
     okr_set: OkrSet,
@@ -231,9 +194,14 @@ def _kept(
     language: Language | None,
     input_language: Language | None,
 ) -> Response:
-    assert service.reviewer is not None
     manner = manner_of(service, profile, language, input_language)
-    return review_answer(request, service.reviewer.review(organisation, okr_set, manner))
+
+    def judge() -> tuple[OkrSet, Answered]:
+        assert service.reviewer is not None
+        return okr_set, service.reviewer.review(organisation, okr_set, manner)
+
+    answered, finished = await reviewed(request, service, organisation, manner, judge)
+    return review_answer(request, answered, finished=finished)
 
 
 def _plain(

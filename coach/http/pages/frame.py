@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,11 +11,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from coach.domain.language import LANGUAGES, Language, known
+from coach.errors import CoachError
 from coach.http.locale import COOKIE, environment, reader_language
 from coach.http.state import Service
 from coach.settings import Settings
 
 FRAGMENT = "text/vnd.fragment+html"
+_ORGANISATION = "organisation"
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -28,6 +31,8 @@ class Frame:
         rubric: version of the rubric, and `profile` the one that judges.
         model_at: host of the language model that may be asked; empty: none is switched on.
         keeps: whether there is a store, and so cycles to look at.
+        organisation: id of the one that the address names; it stays in every link.
+        organisations: those to choose from, (name, address of this page in it); none where there is nothing to choose.
     """
 
     language: Language
@@ -37,6 +42,15 @@ class Frame:
     profile: str
     model_at: str = ""
     keeps: bool = False
+    organisation: str = ""
+    organisations: tuple[tuple[str, str], ...] = ()
+
+    def to(self, path: str) -> str:
+        """Return an address of ours that keeps the organisation."""
+        if not self.organisation:
+            return path
+        place, mark, part = path.partition("#")
+        return f"{place}{'&' if '?' in place else '?'}{urlencode({_ORGANISATION: self.organisation})}{mark}{part}"
 
 
 def frame(request: Request, service: Service, here: str) -> Frame:
@@ -45,6 +59,7 @@ def frame(request: Request, service: Service, here: str) -> Frame:
     # A path that begins with two slashes would be read as another host.
     here_again = "/" + quote(request.scope["path"].lstrip("/"))
     engine = service.engine()
+    organisation = request.query_params.get(_ORGANISATION, "")
     return Frame(
         language=language_of(request, service.settings),
         here=here,
@@ -53,7 +68,20 @@ def frame(request: Request, service: Service, here: str) -> Frame:
         profile=engine.profile.name,
         model_at=service.opinions.critic.config.provider if service.opinions else "",
         keeps=service.store is not None,
+        organisation=organisation,
+        organisations=() if organisation else _choices(service, here_again, query),
     )
+
+
+def _choices(service: Service, here: str, query: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The organisations that the local user chooses from; with keys there is nothing to choose, and nothing is told."""
+    if service.store is None or service.keys_required or service.organisation is not None or service.keys_known.any:
+        return ()
+    with suppress(CoachError):  # a page is shown all the same while the database is away
+        known = service.store.directory()
+        if len(known) > 1:
+            return tuple((name, f"{here}?{urlencode([*query, (_ORGANISATION, one)])}") for one, name in known)
+    return ()
 
 
 def language_of(request: Request, settings: Settings) -> Language:

@@ -20,7 +20,8 @@ from coach.http.pages.draft_page import asked_opinion, draft_page, empty_draft, 
 from coach.http.pages.edits import Edited, edit
 from coach.http.pages.frame import FRAGMENT, frame, language_of, send, wants_fragment
 from coach.http.pages.near import PAIR, decide_near
-from coach.http.state import Service, TheService
+from coach.http.pages.whose import Within
+from coach.http.state import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(method.router)
@@ -32,7 +33,7 @@ _READ = ("check", "restore", "critique")  # buttons that change nothing in the d
 
 
 @router.get("/")
-def start(request: Request, service: TheService, circle: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
+def start(request: Request, service: Within, circle: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:
     """Show an empty form, for a circle or for none."""
     around = frame(request, service, "draft")
     page, _ = draft_page(service, around, Edited(empty_draft(service, circle)))
@@ -40,7 +41,7 @@ def start(request: Request, service: TheService, circle: Annotated[str, Query(ma
 
 
 @router.post("/")
-async def read(request: Request, service: TheService) -> HTMLResponse:
+async def read(request: Request, service: Within) -> HTMLResponse:
     """Read what was typed: the whole page, or the parts that changed when our script asks."""
     form = await _form(request, service.settings.max_body_bytes)
     asked = None

@@ -1,3 +1,3 @@
 """How the tables came to be, one revision a file."""
 
-HEAD = "0004"
+HEAD = "0005"

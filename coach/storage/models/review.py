@@ -1,4 +1,4 @@
-"""Reviews with their findings, and the review of a whole cycle as a job."""
+"""Reviews with their findings, and durable jobs: the review of a whole cycle, and work of any other kind."""
 
 from __future__ import annotations
 
@@ -84,6 +84,38 @@ class CycleReview(Owned, Base):
     done: Mapped[int] = mapped_column(default=0)
     reused: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    worker: Mapped[str | None] = mapped_column(String(NAME))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    beat_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+
+
+class Job(Owned, Base):
+    """A durable piece of work of any other kind; what it needs to know stands in `payload` until it has ended.
+
+    At most one of a kind and subject is under way.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index(
+            "uq_jobs_under_way",
+            "organisation_id",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running')"),
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+        Index("ix_jobs_finished_at", "organisation_id", "finished_at"),
+    )
+
+    id: Mapped[str] = name_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(50))
+    subject: Mapped[str] = mapped_column(String(2 * NAME + 20))
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    payload: Mapped[dict[str, Any]]
     error: Mapped[str | None]
     worker: Mapped[str | None] = mapped_column(String(NAME))
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from coach.storage.models import review as tables
 from coach.storage.models.base import now
-
-JobState = Literal["queued", "running", "done", "failed", "cancelled"]
-UNDER_WAY = ("queued", "running")
+from coach.storage.repositories.job_rows import UNDER_WAY, JobRows, JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Part:
     reused: bool
 
 
-class CycleReviews:
+class CycleReviews(JobRows):
     """Reads and writes reviews of cycles.
 
     Args:
@@ -65,8 +63,10 @@ class CycleReviews:
         organisation: its id.
     """
 
+    table = tables.CycleReview
+
     def __init__(self, session: Session, organisation: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._organisation = organisation
 
     def start(self, cycle: str, *, profile: str, language: str) -> CycleReview:
@@ -100,40 +100,6 @@ class CycleReviews:
             .values(total=total, state="running", beat_at=now())
             .execution_options(synchronize_session=False)
         )
-
-    def take(self, name: str, worker: str, *, of: str | None) -> bool:
-        """Note which process does it, in the place of another one or of none; return False when a third was faster."""
-        row = tables.CycleReview
-        before = row.worker.is_(None) if of is None else row.worker == of
-        result: Any = self._session.execute(
-            update(row)
-            .where(row.id == name, row.state.in_(UNDER_WAY), before)
-            .values(worker=worker, beat_at=now())
-            .execution_options(synchronize_session=False)
-        )
-        return bool(result.rowcount)
-
-    def beat(self, name: str, worker: str) -> bool:
-        """Note that the process is alive; return False when the job is no longer its own or no longer wanted."""
-        row = tables.CycleReview
-        result: Any = self._session.execute(
-            update(row)
-            .where(row.id == name, row.worker == worker, row.state.in_(UNDER_WAY))
-            .values(beat_at=now())
-            .execution_options(synchronize_session=False)
-        )
-        return bool(result.rowcount)
-
-    def finish(self, name: str, state: JobState, error: str | None = None) -> bool:
-        """Note the end; return False when it had ended before."""
-        row = tables.CycleReview
-        result: Any = self._session.execute(
-            update(row)
-            .where(row.id == name, row.state.in_(UNDER_WAY))
-            .values(state=state, error=error, finished_at=now())
-            .execution_options(synchronize_session=False)
-        )
-        return bool(result.rowcount)
 
     def add_parts(self, name: str, parts: list[Part], *, failed: int = 0) -> None:
         """Keep which reviews stand for some circles; those that are there already stay, so that a step may be repeated."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from coach.domain.okr_set import Source
@@ -125,6 +125,26 @@ class Reviews:
         )
         if review.findings:
             self._session.execute(insert(tables.Finding), [_row(owner, review.id, f) for f in review.findings])
+
+    def before(self, review: KeptReview) -> KeptReview | None:
+        """Return the review of the same subject that came before one, or None."""
+        row = tables.Review
+        number = select(row.number).where(row.id == review.id).scalar_subquery()
+        query = select(row).where(row.subject == review.subject, row.number < number).order_by(row.number.desc())
+        found = self._session.scalar(query.limit(1))
+        return _kept(found) if found else None
+
+    def complete(self, name: str, document: str, overall: int | None, findings: Iterable[KeptFinding]) -> None:
+        """Replace what a review says: another layer has spoken meanwhile."""
+        row, finding = tables.Review, tables.Finding
+        options = {"synchronize_session": False}
+        self._session.execute(
+            update(row).where(row.id == name).values(document=document, overall=overall).execution_options(**options)
+        )
+        self._session.execute(delete(finding).where(finding.review_id == name).execution_options(**options))
+        rows = [_row(self._organisation, name, found) for found in findings]
+        if rows:
+            self._session.execute(insert(finding), rows)
 
     def counts(self, reviews: Sequence[str], states: Iterable[str] = ("open",)) -> list[tuple[str, str, int]]:
         """Return (review, code, number) of the findings of some reviews that are neither settled nor gone."""

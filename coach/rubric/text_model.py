@@ -141,7 +141,7 @@ class TextModel:
 
     def read(self, line: Line) -> list[float]:
         """Return what the words of a line add to the log-odds of each type, uncapped; the line keeps what each word said."""
-        line.credits = at, rows = self._rows(line)
+        line.credits = _, rows = self._rows(line)
         # With a half added to every field none is negative, so none borrows from its neighbour.
         total, scale = sum(rows, self._halves), self._scale
         return [

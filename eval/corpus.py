@@ -30,6 +30,7 @@ class Case:
         ambiguous: left out of headline figures.
         labels: all labels, flags included.
         source: where it comes from (`draft`, `published`, `guide`, `real_okrs`, …).
+        expect: codes asked for by profile, where the profiles differ (see `schools`).
     """
 
     id: str
@@ -48,6 +49,7 @@ class Case:
     domain: str = ""
     second: dict[str, Any] | None = None
     traits: tuple[str, ...] = ()
+    expect: dict[str, list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def read_own(folder: Path = OWN) -> list[Case]:
             domain=row["domain"],
             second=row.get("label_b"),
             traits=tuple(row["traits"]),
+            expect=row.get("expect"),
         )
         for path in language_files(folder)
         for row in _lines(path)

@@ -13,8 +13,8 @@ from eval.sets import SetResults
 
 BASELINES = Path(__file__).parent / "baselines.json"
 TOLERANCE = 0.01
-#: What the gate watches: the pooled figures, every language, and every rule with enough cases.
-_WATCHED = ("key_result/", "objective/", "rule/")
+#: What the gate watches: the pooled figures, every language, every rule with enough cases, and where the profiles differ.
+_WATCHED = ("key_result/", "objective/", "rule/", "school/")
 
 
 class Fall(NamedTuple):

@@ -39,6 +39,12 @@ def as_text(runs: Sequence[Results], *, misses: int = 0, external: frozenset[str
             cells = [shown(run.figures[name]) if name in run.figures else "–" for run in runs]
             if set(cells) != {"–"}:
                 lines.append(_row(f"{code} {part}", *cells))
+    if schools := _names(runs, "school/"):
+        lines += ["\nwhere the profiles differ: lines with the codes that are expected"]
+        lines += [
+            _row(f"{name.removeprefix('school/')} (n={runs[0].figures[name].n})", shown(runs[0].figures[name]))
+            for name in schools
+        ]
     for run in runs:
         lines += _confusion(run)
         if misses and run.name not in external:

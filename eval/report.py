@@ -12,6 +12,7 @@ from eval.metrics import Figure
 from eval.report_sets import sets_section
 from eval.results import JUDGED, Results
 from eval.run import Run, engine_for, known_external, own_cases, rubric_version, run
+from eval.schools import PROFILES
 from eval.similarity import section
 from eval.stability import stability
 
@@ -45,6 +46,8 @@ def report() -> str:
         *(_kind_section(kind, title, test) for kind, title in _KINDS),
         "## Which rules speak",
         _rules(test, chicc),
+        "## Where the profiles differ",
+        _schools(test.engine),
         "## How sure it is, and how steady",
         _steadiness(test),
         "## Whole circle sets",
@@ -172,6 +175,25 @@ def _rules(classic: Run, chicc: Run) -> str:
         "a low figure of K201 or K203 under the profile that does not use it that way is a difference of method, not an error. "
         "Every other rule is held by its own examples in four languages (`tests/rubric`) and by the circle sets below.\n\n"
         + _table(head, rows)
+    )
+
+
+def _schools(found: Results) -> str:
+    names = {
+        "what_why": "objective: what in order to why",
+        "why": "objective: a benefit alone",
+        "milestone": "key result: a milestone",
+        "guardrail": "key result: a guardrail beside an outcome",
+    }
+    rows = [
+        (title, *(_shown(found.figures[f"school/{profile}/{group}"]) for profile in PROFILES), str(figure.n))
+        for group, title in names.items()
+        if (figure := found.figures.get(f"school/{PROFILES[0]}/{group}"))
+    ]
+    return (
+        "Lines that carry an expectation for each profile (`eval/LABELS.md`, “What each profile says”), judged among the other "
+        "lines of their objective: the share on which exactly the expected codes are open.\n\n"
+        + _table(("line", *PROFILES, "lines"), rows)
     )
 
 

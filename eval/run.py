@@ -13,6 +13,7 @@ from eval.corpus import Case, read_own
 from eval.echoes import house_echoes
 from eval.predict import Prediction, predict
 from eval.results import Results, results
+from eval.schools import PROFILES, agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,11 @@ def run(cases: Sequence[Case], *, baselines: bool = True, profile: str = "classi
         fit_cases = [case for case in read_own() if case.split == "fit" and not case.ambiguous]
         compared = {"tf-idf": tfidf(fit_cases), "naive rule": naive, "majority": majority(fit_cases)}
         beside += [results(name, said_by(baseline, cases), rules=False) for name, baseline in compared.items()]
-    return Run(predictions, results("engine", predictions, milestones=milestones), beside)
+    found = results("engine", predictions, milestones=milestones)
+    for name in PROFILES:
+        agreed = agreement(engine_for(name), cases)
+        found.figures.update({f"school/{name}/{group}": figure for group, figure in agreed.items()})
+    return Run(predictions, found, beside)
 
 
 def said_by(baseline: Baseline, cases: Sequence[Case]) -> list[Prediction]:

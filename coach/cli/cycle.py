@@ -35,6 +35,7 @@ def review(
 ) -> None:
     """Review a cycle: only what changed since last time. Interrupted or killed, the same command goes on where it stopped."""
     from coach.review.jobs import Jobs
+    from coach.review.kindred import Kindred
 
     store = the_store()
     owner = the_organisation(store, organisation)
@@ -46,7 +47,8 @@ def review(
     if name not in known:
         raise InputError(f"There is no cycle {name!r}.", hint=f"Known: {', '.join(known) or 'none'}.")
     spoken = language_option(language, "--language") or reader_language() or (kept and kept.value.language) or "en"
-    jobs = Jobs(store, library.engine)
+    kindred = Kindred(store, settings())
+    jobs = Jobs(store, library.engine, kindred=kindred)
     try:
         jobs.resume()
         job = _followed(jobs, owner, jobs.start(owner, name, profile=chosen, language=spoken))

@@ -132,8 +132,24 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLine:
+    """A line that stands in the organisation and not in the set that was sent."""
+
+    id: str
+    kind: Kind
+    title: str
+    circle: str | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
-    """Two lines that say the same, nearly the same, or the opposite."""
+    """Two lines that say the same, nearly the same, or the opposite.
+
+    Attributes:
+        b: empty where the other line stands in the organisation and not in the set; `other` then says what it is.
+        decided: whether a champion said so.
+    """
 
     relation: Literal["duplicate", "related", "contradiction"]
     a: str
@@ -141,6 +157,9 @@ class Relation:
     similarity: float
     band: Literal["likely", "possible", "uncertain"]
     why: tuple[str, ...] = ()
+    probability: float | None = None
+    decided: bool = False
+    other: OtherLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +168,28 @@ class ParentSuggestion:
 
     pointer: str
     similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """An objective from below, and how much it serves the one above, 0 to 1; under 0.3 hardly anybody sees how."""
+
+    pointer: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a company objective is carried from below.
+
+    Attributes:
+        contributors: what says that it contributes to it, the clearest first.
+        could: what contributes to nothing yet and is about the same thing.
+    """
+
+    pointer: str
+    contributors: tuple[Contribution, ...] = ()
+    could: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +234,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     relations: tuple[Relation, ...] = ()
     alignment: tuple[Alignment, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     critique: Critique | None = None
     source: Source | None = None
     id: str | None = None

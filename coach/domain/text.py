@@ -4,7 +4,9 @@ Offsets are code points of the text after CRLF and CR became LF. Nothing else is
 decomposed as they came, emoji, right-to-left marks, HTML and template syntax are text like any other.
 """
 
+import hashlib
 import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -40,3 +42,9 @@ def _not_blank(text: str) -> str:
 Title = Annotated[str, StringConstraints(max_length=TITLE_LIMIT), AfterValidator(_checked), AfterValidator(_not_blank)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_LIMIT), AfterValidator(_checked)]
 Identifier = Annotated[str, StringConstraints(max_length=200), AfterValidator(_checked), AfterValidator(_not_blank)]
+
+
+def text_key(text: str) -> str:
+    """Return what a title is looked up by, 64 characters: its words, without regard to case, width and white space."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()

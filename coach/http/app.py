@@ -92,6 +92,7 @@ def _service(
     if store is None:
         return Service(library, settings, organisation, opinions, keys_required=keys_required)
     from coach.review.jobs import Jobs
+    from coach.review.kindred import Kindred
     from coach.review.rest import Rest
     from coach.review.saved import Reviewer
     from coach.storage.okr_sets import keep
@@ -99,6 +100,7 @@ def _service(
     if organisation is not None and organisation.organisation is not None and organisation.organisation.id:
         with store.write(organisation.organisation.id) as unit:
             keep(unit, organisation)
+    kindred = Kindred(store, settings)
     rest = Rest(store, library.engine, lambda: critic_of(settings, critic.breaker if critic else None))
     return Service(
         library,
@@ -106,8 +108,8 @@ def _service(
         organisation,
         opinions,
         store,
-        Reviewer(store, asks=critic is not None),
-        Jobs(store, library.engine, [rest]),
+        Reviewer(store, kindred, asks=critic is not None),
+        Jobs(store, library.engine, [rest], kindred),
         rest,
         keys_required=keys_required,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from coach.domain.okr_set import OkrSet
+from coach.http.decisions import SessionDecisions
 from coach.http.memory import Memory
 from coach.http.opinions import Opinions
 from coach.http.sets import StoredSets
@@ -18,6 +19,7 @@ from coach.settings import Settings
 
 if TYPE_CHECKING:
     from coach.review.jobs import Jobs
+    from coach.review.kindred import Kindred
     from coach.review.rest import Rest
     from coach.review.saved import Reviewer
     from coach.storage.store import Store
@@ -55,12 +57,18 @@ class Service:
     keys_required: bool = False
     keys_known: KeysKnown = field(default_factory=KeysKnown)
     answers: Memory = field(default_factory=Memory)
+    decisions: SessionDecisions = field(default_factory=SessionDecisions)
     sets: StoredSets = field(default_factory=StoredSets)
 
     @property
     def similarity(self) -> Similarity | None:
         """What compares by meaning; None: switched off."""
         return wanted(self.settings)
+
+    @property
+    def kindred(self) -> Kindred | None:
+        """What knows who else is doing this in a stored organisation."""
+        return self.reviewer.kindred if self.reviewer else None
 
     def engine(self, profile: str | None = None) -> Engine:
         """Return the engine of a profile by name; a path is not accepted from outside."""

@@ -17,7 +17,7 @@ def alignment_of(subject: SetSubject, findings: Iterable[Finding]) -> tuple[Alig
     """Return the alignment of every objective, in order."""
     codes: dict[str, set[str]] = {}
     for finding in findings:
-        if finding.code in _STATES and finding.state == "open":
+        if finding.code in _STATES and (finding.state == "open" or finding.source == "similarity"):
             codes.setdefault("/".join(finding.pointer.split("/")[:3]), set()).add(finding.code)
     return tuple(Alignment(okr.pointer, _state(okr, subject, codes.get(okr.pointer, set()))) for okr in subject.okrs)
 

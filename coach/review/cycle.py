@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from coach.domain.language import known
 from coach.domain.okr_set import OkrSet
@@ -13,6 +14,7 @@ from coach.domain.review import Review
 from coach.errors import CoachError, NotFoundError, StorageError
 from coach.review.draft import review_set
 from coach.review.own import joined, repointed
+from coach.review.relatives import Near
 from coach.review.saved import Manner, Reviewer
 from coach.review.work import Queue, Steps
 from coach.rubric.engine import Engine
@@ -21,6 +23,9 @@ from coach.storage.repositories.cycle_reviews import CycleReview, Part
 from coach.storage.repositories.job_rows import JobRows, Run
 from coach.storage.store import Store
 from coach.storage.unit import Unit
+
+if TYPE_CHECKING:
+    from coach.review.kindred import Kindred
 
 CHUNK = 5  # circles that are finished together: more would be lost by a kill, fewer would cost more than they save
 NO_CIRCLE = "-"  # stands for the objectives that name no circle
@@ -33,12 +38,13 @@ class CycleReviewer:
     Args:
         store: where organisation and reviews are kept.
         engine_of: gives the engine of a profile.
+        kindred: knows who else is doing this; None: that stage is off.
     """
 
-    def __init__(self, store: Store, engine_of: Callable[[str], Engine]) -> None:
+    def __init__(self, store: Store, engine_of: Callable[[str], Engine], kindred: Kindred | None = None) -> None:
         self._store = store
         self._engine_of = engine_of
-        self._reviewer = Reviewer(store)
+        self._reviewer = Reviewer(store, kindred)
 
     name = "cycle-review"
     queue = Queue("cycles", each=1, here=2)
@@ -96,7 +102,9 @@ class CycleReviewer:
             wanted, company = circle_set(unit, circle, review.cycle)
         manner = Manner(self._engine_of(review.profile), known(review.language))
         subject = subject_of(circle, review.cycle)
-        answered = self._reviewer.review(organisation, wanted, manner, subject=subject, whole=company)
+        answered = self._reviewer.review(
+            organisation, wanted, manner, subject=subject, whole=company, in_cycle=review.cycle
+        )
         return Part(circle, answered.id, reused=not answered.fresh)
 
 
@@ -116,15 +124,20 @@ def circle_set(unit: Unit, circle: str, cycle: str) -> tuple[OkrSet, bool]:
     return wanted, name is None or name in anchors
 
 
-def read_circle(unit: Unit, circle: str, cycle: str, manner: Manner, today: date) -> tuple[OkrSet, Review]:
+def read_circle(
+    unit: Unit, circle: str, cycle: str, manner: Manner, today: date, kindred: Kindred | None = None
+) -> tuple[OkrSet, Review]:
     """Return what a circle wants in a cycle with its review as of now, in any language; nothing of it is kept."""
     wanted, company = circle_set(unit, circle, cycle)
     whole, own = joined(wanted, surroundings(unit, wanted))
+    known = kindred.in_cycle(unit, cycle) if kindred else None
     review = review_set(
         whole,
         manner.engine,
         language=manner.language,
         today=today,
+        similarity=kindred.similarity(unit) if kindred else None,
+        near=known.near(wanted) if known else Near(),
         own=replace(own, whole=company),
         dismissed=unit.dispositions.dismissed(today),
     )

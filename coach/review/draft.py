@@ -11,13 +11,14 @@ from coach.domain.review import Dimension, Finding, Item, Note, Review, Stages
 from coach.review.alignment import alignment_of
 from coach.review.own import Own, marked_dismissed
 from coach.review.praise import praise
-from coach.review.relatives import Similarity, echoes_of, kinship_of
+from coach.review.relatives import Near, Similarity, echoes_of, kinship_of
 from coach.review.suggestions import suggestions
 from coach.rubric.engine import Engine, Verdict
 from coach.rubric.manners import behave, line_of
 from coach.rubric.memory import collector_paused
 from coach.rubric.score import by_line, item_score, score
 from coach.rubric.subjects import SetSubject
+from coach.rubric.waivers import cover, standing
 
 
 def review_set(
@@ -29,6 +30,7 @@ def review_set(
     progress: Callable[[int, int], None] | None = None,
     today: date | None = None,
     similarity: Similarity | None = None,
+    near: Near | None = None,
     own: Own | None = None,
     dismissed: Collection[str] = (),
 ) -> Review:
@@ -42,12 +44,13 @@ def review_set(
         progress: called with the number of objectives done and in all.
         today: the day that decides whether a waiver has run out; None: the machine's.
         similarity: compares by meaning; None: that stage is off.
+        near: relations to what stands outside the set, found beforehand; None: they are looked for within the set.
         own: the part of the set to speak about, where the rest is only what stands around it; None: all.
         dismissed: fingerprints of the remarks that people have dismissed.
     """
     with collector_paused():
         return _review(
-            okr_set, engine, language, input_language, progress, today or date.today(), similarity, own, dismissed
+            okr_set, engine, language, input_language, progress, today or date.today(), similarity, near, own, dismissed
         )
 
 
@@ -59,6 +62,7 @@ def _review(
     progress: Callable[[int, int], None] | None,
     today: date,
     similarity: Similarity | None,
+    near: Near | None,
     own: Own | None,
     dismissed: Collection[str],
 ) -> Review:
@@ -66,8 +70,9 @@ def _review(
     verdict = engine.judge(okr_set, language, input_language, progress, today=today, echoes=heard)
     spoken = language or verdict.subject.language
     own = own or Own.all(okr_set)
-    kin = kinship_of(similarity, engine, verdict.subject, spoken)
-    said = [f for f in (*verdict.findings, *kin.findings) if own.covers(f.pointer)]
+    kin = kinship_of(similarity, engine, verdict, spoken, near)
+    cover(verdict.subject, kin.findings, engine.source.rules, today, standing(verdict.subject, engine.profile))
+    said = [f for f in kin.with_rubric(verdict.findings) if own.covers(f.pointer)]
     findings = behave(marked_dismissed(said, dismissed), engine.rules, _groups(verdict.subject))
     _suggest(verdict, findings, engine)
     items = _items(verdict, findings, engine)
@@ -84,6 +89,7 @@ def _review(
         findings=tuple(findings),
         relations=tuple(r for r in kin.relations if own.covers(r.a) or own.covers(r.b)),
         alignment=tuple(a for a in alignment if own.covers(a.pointer)),
+        coverage=kin.coverage,
         source=okr_set.source,
     )
 

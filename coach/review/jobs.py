@@ -19,6 +19,8 @@ from coach.storage.store import Store
 if TYPE_CHECKING:
     from dbos import DBOS, StepOptions
 
+    from coach.review.kindred import Kindred
+
 _SHAPE = "1"  # rises when the steps of a workflow change: a job begun in another shape is not continued in this one
 _POLL_S = 0.2
 _LOOK_S = 5.0
@@ -32,11 +34,18 @@ class Jobs:
         store: where jobs and their results are kept.
         engine_of: gives the engine of a profile.
         kinds: what else is done durably, beside the review of cycles.
+        kindred: knows who else is doing this; None: that stage is off.
     """
 
-    def __init__(self, store: Store, engine_of: Callable[[str], Engine], kinds: Iterable[Kind] = ()) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine_of: Callable[[str], Engine],
+        kinds: Iterable[Kind] = (),
+        kindred: Kindred | None = None,
+    ) -> None:
         self._store = store
-        self._cycles = CycleReviewer(store, engine_of)
+        self._cycles = CycleReviewer(store, engine_of, kindred)
         self._kinds: dict[str, Kind] = {kind.name: kind for kind in (self._cycles, *kinds)}
         self._dbos: type[DBOS] | None = None
         self._workflows: dict[str, Callable[[str, str], None]] = {}

@@ -12,17 +12,16 @@ from functools import cached_property
 from coach.domain.language import Language
 from coach.domain.okr_set import Circle
 from coach.domain.review import Alignment, Evidence, Finding, ParentSuggestion, Relation, StageState, State
-from coach.review.relatives import circles_in
-from coach.review.similarity import Similarity
-from coach.rubric.engine import Engine
-from coach.rubric.subjects import OkrSubject, Remark, SetSubject
-from coach.similarity.duties import echo, prepared
+from coach.review.cascade import Cascade
+from coach.review.relatives import Near, circles_in
+from coach.review.similarity import Similarity, entries_of
+from coach.rubric.engine import Engine, Verdict
+from coach.rubric.subjects import OkrSubject, Remark
 from coach.similarity.items import Item
-from coach.similarity.parents import contribution, copied, ranked
+from coach.similarity.parents import ranked
 from coach.similarity.sets import Entry, Found
 
 _CODES = {"duplicate": "D601", "contradiction": "D602"}
-_UNRELATED, _CLEARLY_NEARER = 0.1, 0.45
 _SUGGESTED = 0.15
 
 
@@ -31,26 +30,18 @@ class CircleEchoes:
 
     def __init__(self, similarity: Similarity) -> None:
         self._similarity = similarity
-        self._duties: dict[str, tuple[list[tuple[str, str]], list[Item]]] = {}
 
     def loudest(self, circle: Circle, text: str) -> tuple[float, Evidence] | None:
         """Return the loudest echo of a line among the accountabilities, the purpose and the metrics of its circle."""
-        named, items = self._of(circle)
-        if not items:
+        named = [("accountability", duty) for duty in circle.accountabilities if duty.strip()]
+        named += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
+        if not named:
             return None
-        heard = self._similarity.run(lambda made: echo(made.preparer.items([text])[0], items))
+        heard = self._similarity.echo(text, tuple(duty for _, duty in named))
         if heard is None:
             return None
         name, duty = named[heard.at]
         return heard.loudness, Evidence(0, len(duty), duty, of=name)
-
-    def _of(self, circle: Circle) -> tuple[list[tuple[str, str]], list[Item]]:
-        if circle.id not in self._duties:
-            named = [("accountability", text) for text in circle.accountabilities if text.strip()]
-            named += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
-            texts = [text for _, text in named]
-            self._duties[circle.id] = named, self._similarity.run(lambda made: prepared(made, texts)) if texts else []
-        return self._duties[circle.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +52,13 @@ class Kinship:
         relations: between circles, the surest first.
         findings: D601, D602, A404, A405.
         state: of the stage.
+        withdrawn: code and pointer of what the rubric asked and this layer knows better.
     """
 
     relations: tuple[Relation, ...]
     findings: tuple[Finding, ...]
     state: StageState
+    withdrawn: frozenset[tuple[str, str]]
 
 
 class Relatives:
@@ -74,27 +67,37 @@ class Relatives:
     Args:
         similarity: the layer.
         engine: its rules and its way of saying things.
-        subject: the set, read.
+        verdict: its lines and what the rubric says of them.
         language: the reader's.
     """
 
-    def __init__(self, similarity: Similarity, engine: Engine, subject: SetSubject, language: Language) -> None:
+    def __init__(self, similarity: Similarity, engine: Engine, verdict: Verdict, language: Language) -> None:
         self._similarity = similarity
         self._engine = engine
-        self._subject = subject
+        self._subject = verdict.subject
+        self._verdict = verdict
         self._language = language
 
-    def kinship(self) -> Kinship:
-        """Return the relations of the set and the findings they give rise to."""
-        findings = [*self._copies(), *self._strangers()]
+    def kinship(self, near: Near | None = None) -> Kinship:
+        """Return the relations of the set and the findings they give rise to.
+
+        Args:
+            near: relations to what stands outside the set, found beforehand; None: they are looked for within the set.
+        """
+        findings = [finding for said in self._cascade.remarks() for finding in self._spoken(*said)]
+        if near is not None:
+            tied = self._tied()
+            outside = [r for r in near.relations if r.other is None or (r.a, r.other.id) not in tied]
+            findings += [finding for relation in outside if (finding := self._outside(relation))]
+            return Kinship(tuple(outside), tuple(findings), near.state, self._cascade.withdrawn())
         if len(circles_in(self._subject.okr_set)) < 2:
-            return Kinship((), tuple(findings), "done")
+            return Kinship((), tuple(findings), "done", self._cascade.withdrawn())
         entries, found, state = self._similarity.relations(self._subject.okr_set)
         linked = self._linked()
         kept = [f for f in found.found if frozenset((entries[f.a].pointer, entries[f.b].pointer)) not in linked]
         relations = tuple(_relation(entries, f) for f in kept)
         findings += [finding for f in kept if (finding := self._finding(entries, f))]
-        return Kinship(relations, tuple(findings), state)
+        return Kinship(relations, tuple(findings), state, self._cascade.withdrawn())
 
     def with_parents(self, alignment: Sequence[Alignment]) -> tuple[Alignment, ...]:
         """Return the alignment with suggestions where a parent is missing, dangling or weak."""
@@ -105,6 +108,12 @@ class Relatives:
             else a
             for a in alignment
         )
+
+    @cached_property
+    def _cascade(self) -> Cascade:
+        types = {item.pointer: item.type for item in self._verdict.items}
+        said = {(finding.code, finding.pointer) for finding in self._verdict.findings}
+        return Cascade(self._similarity, self._subject, self._items, types, said)
 
     @cached_property
     def _items(self) -> dict[str, Item]:
@@ -143,49 +152,24 @@ class Relatives:
         ]
         return [*found, *self._strategy]
 
-    def _parents(self, okr: OkrSubject) -> list[OkrSubject]:
-        known = self._subject.objectives_by_id
-        names = self._subject.parents.get(okr.pointer, ())
-        return [known[name] for name in names if name in known and known[name] is not okr]
-
     def _linked(self) -> set[frozenset[str]]:
         """Lines tied by a link: what is alike there is a cascade, not a duplicate."""
         found = set()
         for okr in self._subject.okrs:
-            for parent in self._parents(okr):
+            for parent in self._cascade.parents(okr):
                 mine = (okr.objective, *okr.key_results)
                 found |= {
                     frozenset((a.pointer, b.pointer)) for a in mine for b in (parent.objective, *parent.key_results)
                 }
         return found
 
-    def _copies(self) -> Iterator[Finding]:
-        """A404, also where the words were translated; the rubric itself compares words of one language."""
-        for okr in self._subject.okrs:
-            for parent in self._parents(okr):
-                if parent.language == okr.language:
-                    continue
-                lines = (parent.objective, *parent.key_results)
-                own, above = self._items[okr.pointer], [self._items[line.pointer] for line in lines]
-                at = self._similarity.run(lambda scorer, own=own, above=above: copied(scorer, own, above))  # type: ignore[misc]
-                if at is not None:
-                    values = {"parent": lines[at].line.text}
-                    yield from self._said("A404", Remark(okr.objective.title_pointer, values=values), okr)
+    def _tied(self) -> set[tuple[str, str]]:
+        """The same for objectives outside the set: pointer of ours and name of theirs."""
+        pairs = [(okr, parent) for okr in self._subject.okrs for parent in self._cascade.parents(okr)]
+        pairs += [(parent, okr) for okr, parent in pairs]
+        return {(own.pointer, f"objective:{other.record.id}") for own, other in pairs}
 
-    def _strangers(self) -> Iterator[Finding]:
-        """A405 across languages: nothing shared with the only parent claimed, while another line above is clearly nearer."""
-        for okr in self._subject.okrs:
-            parents = self._parents(okr)
-            if len(parents) != 1 or parents[0].language == okr.language:
-                continue
-            if contribution(self._items[okr.pointer], self._items[parents[0].pointer]) > _UNRELATED:
-                continue
-            if any(s.similarity >= _CLEARLY_NEARER for s in self._suggested(okr)):
-                values = {"parent": parents[0].record.title}
-                remark = Remark(f"{okr.pointer}/contributes_to", 0.5, "review", values=values)
-                yield from self._said("A405", remark, okr)
-
-    def _said(self, code: str, remark: Remark, okr: OkrSubject) -> Iterator[Finding]:
+    def _spoken(self, code: str, remark: Remark, okr: OkrSubject) -> Iterator[Finding]:
         if code in self._engine.rules:
             finding = self._engine.speaker.finding(
                 self._engine.rules[code], remark, self._language, okr.record.title, okr.record.id
@@ -194,16 +178,30 @@ class Relatives:
             yield finding
 
     def _finding(self, entries: Sequence[Entry], found: Found) -> Finding | None:
-        code = _CODES.get(found.judgement.relation)
+        a, b = entries[found.a], entries[found.b]
+        said = found.judgement
+        return self._told(said.relation, said.band, said.probability, (a.pointer, a.text), (b.pointer, b.text))
+
+    def _outside(self, relation: Relation) -> Finding | None:
+        """The remark about a relation to a line outside the set."""
+        titles = {entry.pointer: entry.text for entry in entries_of(self._subject.okr_set)}
+        other = relation.other
+        if other is None or relation.a not in titles:
+            return None
+        mine = (relation.a, titles[relation.a])
+        return self._told(relation.relation, relation.band, relation.probability or 0.0, mine, (other.id, other.title))
+
+    def _told(
+        self, relation: str, band: str, probability: float, a: tuple[str, str], b: tuple[str, str]
+    ) -> Finding | None:
+        """D601 or D602 at the first of two lines, each given by its place and its words."""
+        code = _CODES.get(relation)
         if code is None or code not in self._engine.rules:
             return None
-        a, b = entries[found.a], entries[found.b]
-        state: State = "open" if found.judgement.band == "likely" else "review"
-        quote = (Evidence(0, len(a.text), a.text),)
-        remark = Remark(
-            f"{a.pointer}/title", found.judgement.probability, state, quote, values={"evidence": a.text, "other": b.text}
-        )  # fmt: skip
-        finding = self._engine.speaker.finding(self._engine.rules[code], remark, self._language, a.text, b.pointer)
+        state: State = "open" if band == "likely" else "review"
+        quote = (Evidence(0, len(a[1]), a[1]),)
+        remark = Remark(f"{a[0]}/title", probability, state, quote, values={"evidence": a[1], "other": b[1]})
+        finding = self._engine.speaker.finding(self._engine.rules[code], remark, self._language, a[1], b[0])
         finding.source = "similarity"
         return finding
 
@@ -212,6 +210,5 @@ def _relation(entries: Sequence[Entry], found: Found) -> Relation:
     said = found.judgement
     relation = said.relation
     assert relation != "unrelated"
-    return Relation(
-        relation, entries[found.a].pointer, entries[found.b].pointer, said.similarity, said.band, said.reasons()
-    )
+    places = entries[found.a].pointer, entries[found.b].pointer
+    return Relation(relation, *places, said.similarity, said.band, said.reasons(), said.probability, said.decided)

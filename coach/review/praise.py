@@ -26,6 +26,8 @@ def praise(verdict: Verdict, engine: Engine, language: Language) -> None:
     """
     items = {item.pointer: item for item in verdict.items}
     known = {signal.id for signal in engine.source.signals}  # an organisation's rubric may have other ones
+    if engine.profile.form == "qualitative":
+        known.discard("what-then-why")  # that school asks to leave the way out
     worth = {
         kind: [(name, engine.space.signal(name)) for name in names if name in known]
         for kind, names in (("objective", _OBJECTIVE), ("key_result", _KEY_RESULT))

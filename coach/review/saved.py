@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet, Source
@@ -15,11 +16,15 @@ from coach.review.draft import review_set
 from coach.review.naming import digest, named, subject_of
 from coach.review.opinion import on_request
 from coach.review.own import joined, repointed
+from coach.review.relatives import Near, Similarity
 from coach.rubric.engine import Engine
 from coach.storage.okr_sets import surroundings
 from coach.storage.repositories.reviews import KeptFinding, KeptReview
 from coach.storage.store import Store
 from coach.storage.unit import Unit
+
+if TYPE_CHECKING:
+    from coach.review.kindred import Kindred
 
 _REMEMBERED = 2_000
 
@@ -31,11 +36,13 @@ class Manner:
     Attributes:
         language: the reader's; None: that of the draft.
         input_language: the draft's; None: detected.
+        patience_s: how long to wait for what stands near to it, where the titles of the organisation are still being read.
     """
 
     engine: Engine
     language: Language | None = None
     input_language: Language | None = None
+    patience_s: float = 1.0
 
     def digest(self) -> str:
         """Return what tells it from other manners."""
@@ -72,6 +79,19 @@ class _Ground:
     last: KeptReview | None
     before: list[KeptFinding]
     day: date
+    near: Near | None = None
+    similarity: Similarity | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether what stands near to it is not known yet; such a review is not answered a second time."""
+        return self.near is not None and self.near.state == "pending"
+
+    def digest(self) -> str:
+        """Return what tells this ground from others, beside the set itself."""
+        if self.near is None:
+            return ""
+        return f"{id(self) if self.unfinished else ''}{self.near}"
 
 
 class Reviewer:
@@ -79,11 +99,13 @@ class Reviewer:
 
     Args:
         store: where organisations and reviews are kept.
+        kindred: knows who else is doing this; None: that stage is off.
         asks: whether a language model can be asked for a second opinion later.
     """
 
-    def __init__(self, store: Store, *, asks: bool = False) -> None:
+    def __init__(self, store: Store, kindred: Kindred | None = None, *, asks: bool = False) -> None:
         self._store = store
+        self.kindred = kindred
         self._asks = asks
         self._seen: OrderedDict[str, Answered] = OrderedDict()
         self._lock = Lock()
@@ -97,6 +119,7 @@ class Reviewer:
         subject: str = "",
         whole: bool = True,
         today: date | None = None,
+        in_cycle: str | None = None,
     ) -> Answered:
         """Return the review of a set within its organisation; an unchanged one is answered from what is kept.
 
@@ -107,6 +130,7 @@ class Reviewer:
             subject: what it is a review of; empty: derived from source and ids.
             whole: say also what is about no line and no circle.
             today: the day of dismissals and waivers; None: the machine's.
+            in_cycle: the set stands in this cycle, whose relations are worked out as a whole; None: neighbours are looked up.
         """
         day = today or date.today()
         subject = subject or subject_of(okr_set)
@@ -118,9 +142,13 @@ class Reviewer:
             if known := self._recall(key):
                 return replace(known, document=with_source(known.document, okr_set.source))
             ground = _ground(unit, okr_set, subject, day)
+            if self.kindred is not None:
+                near = self.kindred.around(unit, okr_set, cycle=in_cycle, patience_s=manner.patience_s)
+                ground = replace(ground, near=near, similarity=self.kindred.similarity(unit))
         answered = self._judged(organisation, okr_set, manner, subject, ground, whole=whole)
         answered = replace(answered, revision=revision)
-        self._remember(key, answered)
+        if not ground.unfinished:
+            self._remember(key, answered)
         return answered
 
     def settled(
@@ -165,7 +193,7 @@ class Reviewer:
         self, organisation: str, okr_set: OkrSet, manner: Manner, subject: str, ground: _Ground, *, whole: bool
     ) -> Answered:
         joint, own = joined(okr_set, ground.around)
-        content = digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest())
+        content = digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest(), ground.digest())
         last = ground.last
         if last is not None and last.content_hash == content and _same_dismissals(ground):
             document = with_source(again(last.document), okr_set.source)
@@ -176,6 +204,8 @@ class Reviewer:
             language=manner.language,
             input_language=manner.input_language,
             today=ground.day,
+            similarity=ground.similarity,
+            near=ground.near,
             own=replace(own, whole=whole),
             dismissed=ground.dismissed,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -15,13 +15,19 @@ from coach.domain.review import StageState
 from coach.errors import MissingPartError
 from coach.settings import Settings
 from coach.similarity.concepts import ConceptLexicon
+from coach.similarity.duties import Echo, echo, prepared
 from coach.similarity.embedder import Embedder, EmbeddingError
+from coach.similarity.glossary import Term
+from coach.similarity.items import Item
 from coach.similarity.library import HOUSE_NAME, embedder_of, scorer
 from coach.similarity.neighbours import Neighbourhood
 from coach.similarity.pairs import PairScorer
-from coach.similarity.sets import Entry, SetRelations, relations_in
+from coach.similarity.sets import Entry, JudgedSet, SetRelations, judged_in, relations_of
+from coach.similarity.verdicts import Verdicts
 
 T = TypeVar("T")
+_HEARD = 20_000
+_LAYERS = 64  # settings and glossaries that are kept ready at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,11 @@ class Choice(NamedTuple):
     timeout: float
     glossary: Path | None
     false_alarms: float | None
+    terms: tuple[Term, ...] = ()
 
     @classmethod
-    def of(cls, settings: Settings) -> Choice:
-        """Return what settings choose."""
+    def of(cls, settings: Settings, terms: tuple[Term, ...] = ()) -> Choice:
+        """Return what settings choose, for an organisation with these words of its own."""
         return cls(
             settings.embedder,
             settings.embedder_url,
@@ -52,6 +59,7 @@ class Choice(NamedTuple):
             settings.embedder_timeout,
             settings.glossary,
             settings.false_alarms,
+            terms,
         )
 
 
@@ -60,20 +68,28 @@ class Similarity:
 
     Args:
         choice: which embedder, which glossary, how many false alarms.
+        verdicts: what champions said about pairs.
+        base: the layer whose scorer this one uses.
     """
 
-    def __init__(self, choice: Choice) -> None:
-        self._choice = choice
+    def __init__(self, choice: Choice, verdicts: Verdicts | None = None, base: Similarity | None = None) -> None:
+        self.choice = choice
+        self._base = base
+        self.verdicts = verdicts or Verdicts()
         self._chosen: PairScorer | None = None
         self.degraded: Degraded | None = None
+        self._duties: tuple[PairScorer, tuple[str, ...], list[Item]] | None = None
         self._around: tuple[OkrSet, Neighbourhood] | None = None
+        self._heard: dict[tuple[tuple[str, ...], str], Echo | None] = {} if base is None else base._heard
 
     def scorer(self) -> PairScorer:
         """Return the scorer, made at the first use."""
+        if self._base is not None:
+            return self._base.scorer()
         if self._chosen is None:
-            chosen = self._choice
+            chosen = self.choice
             make = None if chosen.embedder == HOUSE_NAME else self._embedder
-            self._chosen = scorer(make, chosen.glossary)
+            self._chosen = scorer(make, chosen.glossary, chosen.terms)
         return self._chosen
 
     def run(self, work: Callable[[PairScorer], T]) -> T:
@@ -81,41 +97,73 @@ class Similarity:
         try:
             found = work(self.scorer())
         except (EmbeddingError, MissingPartError) as error:
-            if self._choice.embedder == HOUSE_NAME:
+            if self.choice.embedder == HOUSE_NAME:
                 raise
-            self.degraded = Degraded(self._choice.embedder, error.message)
-            return work(_fallback(self._choice))
+            self.degraded = Degraded(self.choice.embedder, error.message)
+            return work(_fallback(self.choice))
         self.degraded = None
         return found
 
     def relations(self, okr_set: OkrSet) -> tuple[Sequence[Entry], SetRelations, StageState]:
         """Return the titles of a set, the relations between its circles, and how the stage went."""
         entries = entries_of(okr_set)
-        found = self.run(lambda made: relations_in(made, entries, budget=self._choice.false_alarms))
-        return entries, found, "degraded" if self.degraded else "done"
+        return entries, self.settled(self.judged(entries)), "degraded" if self.degraded else "done"
+
+    def judged(self, entries: Sequence[Entry]) -> JudgedSet:
+        """Return titles with their pairs judged, before champions are heard."""
+        return self.run(lambda made: judged_in(made, entries))
+
+    def settled(self, judged: JudgedSet) -> SetRelations:
+        """Return the relations that are shown, as champions decided, within the number of false alarms."""
+        return relations_of(judged, budget=self.choice.false_alarms, verdicts=self.verdicts)
 
     def neighbourhood(self, okr_set: OkrSet) -> Neighbourhood:
         """Return the titles of a set ready to be asked about; kept until another set is asked for."""
         if self._around is None or self._around[0] is not okr_set:
-            self._around = okr_set, self.run(lambda made: Neighbourhood(made, entries_of(okr_set)))
+            self._around = okr_set, self.run(lambda made: Neighbourhood(made, entries_of(okr_set), self.verdicts))
         return self._around[1]
 
+    def echo(self, text: str, duties: tuple[str, ...]) -> Echo | None:
+        """Return the loudest echo of a line among duties; what was asked before is not worked out again."""
+        asked = (duties, text)
+        if asked in self._heard:
+            return self._heard[asked]
+        heard = self.run(lambda made: echo(made.preparer.items([text])[0], self._prepared(made, duties)))
+        if self.degraded is None:
+            if len(self._heard) >= _HEARD:
+                self._heard.clear()
+            self._heard[asked] = heard
+        return heard
+
+    def _prepared(self, made: PairScorer, duties: tuple[str, ...]) -> list[Item]:
+        known = self._duties
+        if known is None or known[0] is not made or known[1] != duties:
+            known = self._duties = made, duties, prepared(made, duties)
+        return known[2]
+
     def _embedder(self, lexicon: ConceptLexicon) -> Embedder:
-        chosen = self._choice
+        chosen = self.choice
         key = chosen.key.get_secret_value() if chosen.key else None
         return embedder_of(chosen.embedder, lexicon, base_url=chosen.url, key=key, timeout=chosen.timeout)
 
 
 def _fallback(choice: Choice) -> PairScorer:
-    return scorer(None, choice.glossary)
+    return scorer(None, choice.glossary, choice.terms)
 
 
-def similarity_of(settings: Settings) -> Similarity:
-    """Return the similarity layer of these settings, made once."""
-    return _made(Choice.of(settings))
+def similarity_of(settings: Settings, terms: tuple[Term, ...] = (), verdicts: Verdicts | None = None) -> Similarity:
+    """Return the similarity layer of these settings, made once; with verdicts, a new one over the same scorer.
+
+    Args:
+        settings: which embedder, which glossary file.
+        terms: an organisation's own words.
+        verdicts: what its champions said about pairs.
+    """
+    made = _made(Choice.of(settings, terms))
+    return made if verdicts is None else Similarity(made.choice, verdicts, made)
 
 
-@cache
+@lru_cache(maxsize=_LAYERS)
 def _made(choice: Choice) -> Similarity:
     return Similarity(choice)
 

@@ -20,14 +20,13 @@ from coach.rubric.checks.python import compile_python
 from coach.rubric.checks.relation import compile_relation
 from coach.rubric.checks.signals import compile_signals
 from coach.rubric.evidence import Echoes
-from coach.rubric.guardrails import without_guardrails
 from coach.rubric.judge import Judge
 from coach.rubric.language import Detector
 from coach.rubric.lazily import Lazily
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.manners import silence
 from coach.rubric.overrides import Applied, apply_overrides
-from coach.rubric.profile import Profile, check_profile
+from coach.rubric.profile import Profile
 from coach.rubric.quantities import NumberWords
 from coach.rubric.reader import Reader
 from coach.rubric.schema import (
@@ -40,10 +39,11 @@ from coach.rubric.schema import (
     Scope,
     SignalsDetect,
 )
+from coach.rubric.schools import School
 from coach.rubric.source import RubricSource
 from coach.rubric.subjects import LineSubject, OkrSubject, Remark, SetSubject, Subject
 from coach.rubric.text_model import TextModel
-from coach.rubric.waivers import apply_waivers
+from coach.rubric.waivers import apply_waivers, standing
 from coach.rubric.wording import Speaker, check_placeholders
 
 #: Where a line of each type should live instead.
@@ -83,7 +83,6 @@ class Engine:
         self._vocabularies = Lazily(lambda language: Vocabulary(source.languages[language]))
         self.rules: dict[str, Rule] = {code: rule for code, rule in source.rules.items() if self._speaks(rule)}
         terms: Mapping[str, Mapping[str, str]] = {language: source.terms[language] for language in LANGUAGES}
-        check_profile(profile, source.rules, terms)
         for rule in source.rules.values():
             check_placeholders(rule, terms)
         self.speaker = Speaker(profile, terms)
@@ -91,6 +90,8 @@ class Engine:
         self._judges = {
             kind: Judge(kind, judged, source.signals, source.natures.get(kind), self.space) for kind in _KINDS
         }
+        names = frozenset(signal.id for signal in source.signals)
+        self._school = School(profile, self.rules, source.labels, self.space, names, self.speaker)
         self._checks: dict[str, list[tuple[Rule, int, Check]]] = {}
         for rule in self.rules.values():
             if gated := self._compiled(rule):
@@ -143,16 +144,14 @@ class Engine:
                 items.append(item_of(line))
                 found += self._apply(line.kind, line, spoken, line, all_stages=ready)
             found += self._apply("okr", okr, spoken, okr.objective, all_stages=ready)
-            if self.profile.ranges == "accepted":
-                found = without_guardrails(okr, found, self.space)
-            findings += found
+            findings += self._school.amend(okr, found, spoken)
         for circle in subject.circles:
             findings += self._apply("circle", circle, spoken, None, all_stages=ready)
         findings += self._apply("set", subject, spoken, None, all_stages=ready)
         findings, exceptions = apply_overrides(okr_set, findings, self.profile.overrides)
         kept = silence(findings, self.rules) if quiet else findings
-        if okr_set.waivers:
-            kept, remarks = apply_waivers(subject, kept, self.rules, today)
+        if waivers := standing(subject, self.profile):
+            kept, remarks = apply_waivers(subject, kept, self.source.rules, today, waivers)
             kept += [self.speaker.finding(self.rules[c], r, spoken, c, None) for c, r in remarks if c in self.rules]
         return Verdict(subject, tuple(items), tuple(kept), tuple(exceptions))
 
@@ -198,6 +197,7 @@ class Engine:
         if kind == "objective" and isinstance(own, Objective):
             okr = OkrSubject(pointer, own, line, [], spoken, circle)
             findings += [f for f in self._apply("okr", okr, spoken, line) if "key_results" not in f.pointer]
+            findings = self._school.amend_objective(line, findings, spoken)
         return line, silence(findings, self.rules) if quiet else findings
 
     def judge_of(self, kind: Kind) -> Judge:

@@ -11,7 +11,8 @@ import platformdirs
 from coach.resources import RUBRICS
 from coach.rubric.cache import load_source
 from coach.rubric.engine import Engine
-from coach.rubric.profile import Profile, resolve
+from coach.rubric.profile import Profile
+from coach.rubric.profile_files import Layer, at_its_place, faults, resolve
 from coach.rubric.source import Folders, RubricSource, read_profile
 from coach.rubric.text_model import load_models
 
@@ -45,7 +46,7 @@ class Library:
 
     def profile(self, name: str) -> Profile:
         """Return a profile by name or path; NotFoundError when there is none."""
-        return resolve(name, lambda wanted: read_profile(self.source, wanted))
+        return self._resolved(name)[0]
 
     def profiles(self) -> Mapping[str, Profile]:
         """Return all profiles by name."""
@@ -54,8 +55,14 @@ class Library:
     def engine(self, profile: str) -> Engine:
         """Return the engine of a profile, compiled at its first use."""
         if profile not in self._engines:
-            self._engines[profile] = Engine(self.source, self.profile(profile), self._models)
+            resolved, layers = self._resolved(profile)
+            for fault in faults(resolved, self.source.rules, self.source.terms):
+                raise at_its_place(fault, resolved.name, layers)
+            self._engines[profile] = Engine(self.source, resolved, self._models)
         return self._engines[profile]
+
+    def _resolved(self, name: str) -> tuple[Profile, list[Layer]]:
+        return resolve(name, lambda wanted: read_profile(self.source, self._folders, wanted))
 
 
 @lru_cache(maxsize=4)

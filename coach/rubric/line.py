@@ -45,6 +45,7 @@ class Line:
         stems: its meaningful words without endings, once somebody asked for them.
         sources: evidence behind a number that a layer handed in, by the number's name.
         model: the text model that read it, which knows the words that moved it.
+        credits: what the text model read: the index of a word and what it says, as many times as something was said.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Line:
     sources: dict[str, Evidence] = field(default_factory=dict)
     model: Model | None = None
     stems: frozenset[str] | None = None
+    credits: tuple[list[int], list[int]] | None = None
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the quotation of a span of the lower-case text, in the original's offsets."""

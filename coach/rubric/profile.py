@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from coach.domain.language import Language
 from coach.domain.review import Severity
@@ -15,6 +15,8 @@ from coach.rubric.schema import Code, Slug, Strict
 
 #: Severities in the words people read; never "blocker".
 Choice = Literal["accepted", "discouraged"]
+#: Type of the validation error of two overrides that contradict each other; its context holds the later one's index, `at`.
+CONTRADICTION = "contradiction"
 
 
 class Limits(Strict):
@@ -60,6 +62,16 @@ class Override(Strict):
         return self
 
 
+class Exemption(Strict):
+    """A waiver that stands in the profile: a decision about one line of somebody's OKRs. Its faults are findings (W901 to W904)."""
+
+    code: str = Field(min_length=1, max_length=60)
+    item: str = Field(min_length=1, max_length=200, description="Id, pointer or fingerprint of the line.")
+    reason: str | None = None
+    by: str | None = None
+    until: date | None = None
+
+
 class Profile(Strict):
     """One named set of choices."""
 
@@ -79,6 +91,7 @@ class Profile(Strict):
     address: dict[Language, Literal["formal", "informal"]] = {}
     terms: dict[Language, dict[str, str]] = {}
     overrides: list[Override] = []
+    waivers: list[Exemption] = []
     score: Score = Score()
 
     @model_validator(mode="after")
@@ -90,7 +103,8 @@ class Profile(Strict):
             for key in ((circle, code) for circle in override.circles for code in wishes):
                 earlier, wish = wanted.setdefault(key, (at, wishes[key[1]]))
                 if wish != wishes[key[1]]:
-                    raise ValueError(f"overrides {earlier} and {at} contradict each other on {key[1]} in {key[0]!r}")
+                    said = f"overrides {earlier} and {at} contradict each other on {key[1]} in {key[0]!r}"
+                    raise PydanticCustomError(CONTRADICTION, "{said}", {"said": said, "at": at})
         return self
 
     def speaks(self, code: str) -> bool:
@@ -110,75 +124,3 @@ class Profile(Strict):
                 raise RubricError(f"there is no profile setting {path!r}")
             value = getattr(value, part)
         return value
-
-
-def resolve(name: str, read: Callable[[str], Mapping[str, Any]]) -> Profile:
-    """Return a profile with everything it extends merged below it.
-
-    Args:
-        name: name of the profile.
-        read: returns the content of the profile file of a name.
-
-    Raises:
-        RubricError: the file has a fault, or profiles extend each other in a circle.
-    """
-    layers: list[Mapping[str, Any]] = []
-    seen: list[str] = []
-    at: str | None = name
-    while at is not None:
-        if at in seen:
-            raise RubricError(f"profiles extend each other in a circle: {' → '.join([*seen, at])}")
-        seen.append(at)
-        layer = read(at)
-        layers.append(layer)
-        at = layer.get("extends")
-    merged: dict[str, Any] = {}
-    overrides: list[Any] = []
-    for layer in reversed(layers):
-        merged = _merge(merged, layer)
-        overrides += layer.get("overrides") or []  # those of the profile below still hold
-    if overrides:
-        merged["overrides"] = overrides
-    try:
-        return Profile.model_validate(merged)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise RubricError(f"profile {name!r}: {place}: {first['msg']}") from None
-
-
-def check_profile(profile: Profile, codes: Iterable[str], terms: Mapping[str, Mapping[str, str]]) -> None:
-    """Refuse a profile that names a rule or a word that does not exist.
-
-    Raises:
-        RubricError: names the profile, the key and, where there is one, the nearest name.
-    """
-    known = list(codes)
-    named = [("severity", code) for code in profile.severity] + [("params", code) for code in profile.params]
-    for at, override in enumerate(profile.overrides):
-        named += [(f"overrides.{at}", code) for code in (*override.severity, *override.ignore)]
-    for key, code in named:
-        if code not in known:
-            raise RubricError(f"profile {profile.name!r}: {key} names {code}, which is no rule{_near(code, known)}")
-    for key, prefixes in (("select", profile.select), ("ignore", profile.ignore)):
-        for prefix in prefixes:
-            if not any(code.startswith(prefix) for code in known):
-                raise RubricError(f"profile {profile.name!r}: {key} names {prefix!r}, with which no rule begins")
-    for language, words in profile.terms.items():
-        for word in words:
-            if word not in terms.get(language, {}):
-                near = _near(word, terms.get(language, {}))
-                raise RubricError(f"profile {profile.name!r}: terms.{language} names {word!r}, which is no term{near}")
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        old = merged.get(key)
-        merged[key] = _merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return merged

@@ -2,7 +2,7 @@
 
 A dimension's score is `100 · exp(-Σ effort · confidence / n)` over the scored findings, n being the lines it applies to. The
 overall score is the weighted mean of the dimensions that could be assessed, and the deductions add up exactly to what is
-missing. Preview rules are shown, never scored.
+missing. A remark that a profile makes milder costs less. Preview rules are shown, never scored.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from coach.rubric.profile import Profile
 from coach.rubric.schema import Rule
 
 Weight = Callable[[Finding], float]
+#: How grave the severities are to each other; a remark made milder costs as much less.
+_GRAVITY = {"blocker": 2.0, "major": 1.2, "minor": 0.6, "hint": 0.2}
 
 
 def score(
@@ -39,7 +41,7 @@ def score(
         costs = dict.fromkeys(assessed, 0.0)
         for finding in scored:
             if finding.dimension in costs:
-                costs[finding.dimension] += rules[finding.code].effort * weight(finding)
+                costs[finding.dimension] += _effort(finding, rules) * weight(finding)
         return {d: 100 * math.exp(-costs[d] / applicable[d]) for d in assessed}
 
     expected = parts(lambda f: f.confidence)
@@ -63,8 +65,14 @@ def score(
 
 def item_score(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> int:
     """Return the score of one line."""
-    cost = sum(rules[f.code].effort * f.confidence for f in findings if not f.preview)
+    cost = sum(_effort(f, rules) * f.confidence for f in findings if not f.preview)
     return round(100 * math.exp(-cost))
+
+
+def _effort(finding: Finding, rules: Mapping[str, Rule]) -> float:
+    """What a certain finding costs: its rule's effort, less where the profile or the line makes it milder."""
+    rule = rules[finding.code]
+    return rule.effort * min(1.0, _GRAVITY[finding.severity] / _GRAVITY[rule.severity])
 
 
 def by_line(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -89,7 +97,7 @@ def _deductions(
     missing: int,
 ) -> tuple[Deduction, ...]:
     """Split what is missing over the findings, in tenths of a point that add up exactly."""
-    costs = [(f, rules[f.code].effort * f.confidence) for f in scored if f.dimension in expected]
+    costs = [(f, _effort(f, rules) * f.confidence) for f in scored if f.dimension in expected]
     costs = [(f, cost) for f, cost in costs if cost > 0]
     total = {d: sum(cost for f, cost in costs if f.dimension == d) for d in expected}
     exact = [(f, share[f.dimension] * (100 - expected[f.dimension]) * cost / total[f.dimension]) for f, cost in costs]

@@ -12,6 +12,7 @@ from coach.domain.language import LANGUAGES, Language
 from coach.errors import NotFoundError, RubricError
 from coach.rubric.benefits import compile_benefits
 from coach.rubric.lexicon import compile_language
+from coach.rubric.profile_files import Layer
 from coach.rubric.schema import LexiconClasses, LexiconFile, Nature, Rule, Signal, SignalFile
 from coach.rubric.space import FeatureSpace
 from coach.rubric.yaml_files import read_model, read_yaml
@@ -114,8 +115,8 @@ def read_rubric(folders: Folders) -> RubricSource:
     )
 
 
-def read_profile(source: RubricSource, name: str) -> Mapping[str, Any]:
-    """Return the content of a profile file, by its name or by its path.
+def read_profile(source: RubricSource, folders: Folders, name: str) -> Layer:
+    """Return a profile file, by its name or by its path.
 
     Raises:
         NotFoundError: there is no such profile.
@@ -124,10 +125,10 @@ def read_profile(source: RubricSource, name: str) -> Mapping[str, Any]:
     if path.suffix in (".yaml", ".yml"):
         if not path.is_file():
             raise NotFoundError(f"There is no profile file {name!r}.")
-        return read_yaml(path)
+        return Layer(read_yaml(path), path)
     if name not in source.profiles:
         raise NotFoundError(f"There is no profile {name!r}.", hint=f"Known: {', '.join(sorted(source.profiles))}.")
-    return source.profiles[name]
+    return Layer(source.profiles[name], next(iter(folders.files(f"profiles/{name}.yaml")[-1:]), None))
 
 
 def _rules(folders: Folders) -> Iterator[tuple[str, Rule]]:

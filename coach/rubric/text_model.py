@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from coach.domain.language import LANGUAGES, Language
 from coach.rubric.line import Line
@@ -22,6 +22,11 @@ _FIGURE = re.compile(r"\d")
 _FIELD = 32  # bits a type; the weights of the longest line allowed stay far below half of it
 _HALF = 1 << _FIELD - 1
 _FIELD_MASK = (1 << _FIELD) - 1
+
+T = TypeVar("T")
+_Word = tuple[
+    int, str, dict[str, int] | None
+]  # its packed row, what it looks like to its neighbours, the pairs it opens
 
 
 def word_features(language: Language, token: str) -> list[str]:
@@ -43,16 +48,29 @@ def class_sequence(line: Line, everywhere: int) -> list[tuple[int, int | str]]:
 
     Classes outside the mask `everywhere` do not count: an organisation's own word lists leave the model as it was fitted.
     """
-    if not line.quantities:
-        kinds: dict[int, int | str] = {}
-        ends: dict[int, int] = {}
-    else:
-        kinds = {q.first: f"#{q.kind}" for q in reversed(line.quantities)}
-        ends = {q.first: q.last for q in reversed(line.quantities)}
-    for hit in line.hits:
-        if hit.first not in ends and hit.bits & everywhere:
-            kinds[hit.first] = hit.bits & everywhere
-            ends[hit.first] = hit.last
+    if line.quantities:
+        return _with_figures(line, everywhere)
+    sequence: list[tuple[int, int | str]] = []
+    at = 0
+    for bits, first, last in line.hits:
+        if own := bits & everywhere:
+            while at < first:
+                sequence.append((at, 0))
+                at += 1
+            sequence.append((first, own))
+            at = last + 1
+    sequence += [(rest, 0) for rest in range(at, len(line.words.tokens))]
+    return sequence
+
+
+def _with_figures(line: Line, everywhere: int) -> list[tuple[int, int | str]]:
+    """The class sequence of a line with figures, which may cover words of known classes."""
+    kinds: dict[int, int | str] = {q.first: f"#{q.kind}" for q in reversed(line.quantities)}
+    ends = {q.first: q.last for q in reversed(line.quantities)}
+    for bits, first, last in line.hits:
+        if first not in ends and (own := bits & everywhere):
+            kinds[first] = own
+            ends[first] = last
     sequence: list[tuple[int, int | str]] = []
     at, count = 0, len(line.words.tokens)
     while at < count:
@@ -116,56 +134,67 @@ class TextModel:
         self._scale = float(data["scale"])
         self._bias: list[float] = data["bias"]
         self._weights: dict[str, list[int]] = data["weights"]
-        self._words: dict[str, dict[str, int]] = {}
+        self._words: dict[str, dict[str, _Word]] = {}
         self._classes: dict[tuple[Any, ...], int] = {}
+        self._shifts = [_FIELD * at for at in range(len(self.types))]
+        self._halves = _packed([_HALF] * len(self.types))
 
     def read(self, line: Line) -> list[float]:
-        """Return what the words of a line add to the log-odds of each type, uncapped."""
-        rows = _unpacked(sum(self._rows(line)[1]), len(self.types))
-        return [bias + self._scale * row for bias, row in zip(self._bias, rows, strict=True)]
+        """Return what the words of a line add to the log-odds of each type, uncapped; the line keeps what each word said."""
+        line.credits = _, rows = self._rows(line)
+        # With a half added to every field none is negative, so none borrows from its neighbour.
+        total, scale = sum(rows, self._halves), self._scale
+        return [
+            bias + scale * ((total >> shift & _FIELD_MASK) - _HALF)
+            for bias, shift in zip(self._bias, self._shifts, strict=True)
+        ]
 
     def mover(self, line: Line, name: str) -> int | None:
         """Return the index of the word that moved the line most towards a type (`text-output` and the like); None: no word did."""
         if name not in self.names:
             return None
-        column = self.names.index(name)
-        moved = [0] * len(line.words.tokens)
-        for at, row in zip(*self._rows(line), strict=True):
+        shift = _FIELD * self.names.index(name)
+        moved = [self._halves] * len(line.words.tokens)
+        for at, row in zip(*(line.credits or self._rows(line)), strict=True):
             moved[at] += row
-        towards = [_unpacked(row, len(self.types))[column] for row in moved]
+        towards = [row >> shift & _FIELD_MASK for row in moved]
         best = max(towards, default=0)
-        return towards.index(best) if best > 0 else None
+        return towards.index(best) if best > _HALF else None
 
     def _rows(self, line: Line) -> tuple[list[int], list[int]]:
         """Every packed row that counts, and the index of the word it is credited to."""
         language, tokens = line.language, line.words.tokens
-        words, pairs = self._words.setdefault(language, {}), self._pairs[language]
+        known = self._words.get(language)
+        if known is None:
+            known = self._words.setdefault(language, {})
         at = list(range(len(tokens)))
-        rows = [known if (known := words.get(token)) is not None else self._word(language, token) for token in tokens]
+        words = [known.get(token) or self._word(language, token) for token in tokens]
+        rows = [word[0] for word in words]
         before: dict[str, int] | None = None
-        for index, token in enumerate(tokens):
-            shape = token if token.isalpha() else _shape(token)
+        for index, (_, shape, after) in enumerate(words):
             if before and (row := before.get(shape)):
                 at.append(index - 1)
                 rows.append(row)
-            before = pairs.get(shape)
+            before = after
+        self._add_classes(line, at, rows)
+        return at, rows
+
+    def _add_classes(self, line: Line, at: list[int], rows: list[int]) -> None:
+        """Add the row of every word class with the two classes after it."""
         classes = self._classes
         sequence = class_sequence(line, self._everywhere)
-        last = len(sequence) - 1
+        kinds: list[int | str | None] = [kind for _, kind in sequence]
+        kinds += (None, None)
         for index, (word, own) in enumerate(sequence):
-            key = (
-                own,
-                sequence[index + 1][1] if index < last else None,
-                sequence[index + 2][1] if index + 1 < last else None,
-                index == 0,
-            )
+            key = (own, kinds[index + 1], kinds[index + 2], index == 0)
             at.append(word)
             known = classes.get(key)
             rows.append(known if known is not None else self._class(key))
-        return at, rows
 
-    def _word(self, language: Language, token: str) -> int:
-        return _kept(self._words[language], token, self._sum(word_features(language, token)))
+    def _word(self, language: Language, token: str) -> _Word:
+        shape = _shape(token)
+        word = self._sum(word_features(language, token)), shape, self._pairs[language].get(shape)
+        return _kept(self._words[language], token, word)
 
     def _class(self, key: tuple[Any, ...]) -> int:
         own, following, after_next, first = key
@@ -212,17 +241,7 @@ def _packed(row: list[int]) -> int:
     return sum(value << _FIELD * at for at, value in enumerate(row))
 
 
-def _unpacked(total: int, columns: int) -> list[int]:
-    """Take the fields apart again; a negative one borrowed from its neighbour."""
-    found = []
-    for _ in range(columns):
-        value = (total + _HALF & _FIELD_MASK) - _HALF
-        found.append(value)
-        total = total - value >> _FIELD
-    return found
-
-
-def _kept(cache: dict[Any, int], key: Any, row: int) -> int:
+def _kept(cache: dict[Any, T], key: Any, row: T) -> T:
     if len(cache) > _CACHE_LIMIT:
         cache.clear()
     cache[key] = row

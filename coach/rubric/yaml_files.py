@@ -21,11 +21,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "is not YAML"
-        raise RubricError(str(problem), file=_short(path), line=mark.line + 1 if mark else None) from None
+        raise RubricError(str(problem), file=short_name(path), line=mark.line + 1 if mark else None) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise RubricError(f"cannot be read: {error}", file=_short(path)) from None
+        raise RubricError(f"cannot be read: {error}", file=short_name(path)) from None
     if not isinstance(data, dict):
-        raise RubricError("holds no mapping", file=_short(path), line=1)
+        raise RubricError("holds no mapping", file=short_name(path), line=1)
     return data
 
 
@@ -38,7 +38,7 @@ def read_model(path: Path, model: type[M]) -> M:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise RubricError(
-            f"{place or 'file'}: {first['msg']}", file=_short(path), line=line_of(path, list(first["loc"]))
+            f"{place or 'file'}: {first['msg']}", file=short_name(path), line=line_of(path, list(first["loc"]))
         ) from None
 
 
@@ -69,6 +69,6 @@ def _loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _short(path: Path) -> str:
+def short_name(path: Path) -> str:
     """The last three parts of a path say enough and give no machine away."""
     return "/".join(path.parts[-3:])

@@ -76,6 +76,10 @@ class IvfIndex:
         if gone:
             self._index.remove_ids(np.array(gone, np.int64))
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """See `VectorIndex`."""
+        return {name for name in ids if name in self._numbers}
+
     def nearest(self, row: Matrix, size: int) -> list[Neighbour]:
         """See `VectorIndex`; approximate."""
         if not self._names or size <= 0:

@@ -91,7 +91,7 @@ def features(a: Item, b: Item) -> Features:
         opposed=float(found.strength == 2),
         half_opposed=float(found.strength == 1),
         opposed_topic=strength * most,
-        other_audience=float(_other_audience(a, b)),
+        other_audience=float(other_audience(frozenset(a.reading.audiences), frozenset(b.reading.audiences))),
         other_stage=float(_apart(frozenset(a.reading.stages), frozenset(b.reading.stages))),
         one_stage=float(bool(a.reading.stages) != bool(b.reading.stages)),
         other_numbers=float(_apart(a.reading.numbers, b.reading.numbers)),
@@ -162,8 +162,8 @@ def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
     return bool(a and b and not a & b)
 
 
-def _other_audience(a: Item, b: Item) -> bool:
-    left, right = frozenset(a.reading.audiences), frozenset(b.reading.audiences)
+def other_audience(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether both name an audience, and none that the same work can have at once."""
     if not _apart(left, right):
         return False
     return not any((x, y) in _SAME_SIDE or (y, x) in _SAME_SIDE for x in left for y in right)

@@ -8,7 +8,7 @@ terms:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +24,7 @@ from coach.similarity.text import key
 class Term(BaseModel):
     """A word and what it means: the id of a concept, or words."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     term: str = Field(min_length=1, max_length=200)
     means: str = Field(min_length=1, max_length=200)
@@ -40,23 +40,36 @@ class GlossaryFile(BaseModel):
     terms: list[Term]
 
 
-def glossed(lexicon: ConceptLexicon, path: Path) -> ConceptLexicon:
+def terms_of(path: Path) -> tuple[Term, ...]:
+    """Return the words of a glossary file; RubricError when it has a fault."""
+    return tuple(read_model(path, GlossaryFile).terms)
+
+
+def glossed(lexicon: ConceptLexicon, terms: Iterable[Term], *, file: str | None = None) -> ConceptLexicon:
     """Return the lexicon with an organisation's words added; a word of the glossary wins over the built-in one.
 
+    Args:
+        lexicon: the built-in one.
+        terms: a later one wins.
+        file: where they come from, for the message; None: a database, where what a newer lexicon does not know is left out.
+
     Raises:
-        RubricError: the file has a fault, or a term means nothing that is known.
+        RubricError: a term of the file means nothing that is known.
     """
     extra: dict[str, dict[str, int]] = {language: {} for language in LANGUAGES}
-    for term in read_model(path, GlossaryFile).terms:
-        found = _meaning(lexicon, term)
+    for term in terms:
+        found = meaning(lexicon, term)
         if found is None:
-            raise RubricError(f"{term.term!r} means {term.means!r}, which the lexicon does not know", file=path.name)
+            if file is None:
+                continue
+            raise RubricError(f"{term.term!r} means {term.means!r}, which the lexicon does not know", file=file)
         for language in (term.language,) if term.language else LANGUAGES:
             extra[language][key(term.term)] = found
     return lexicon.extended(extra)
 
 
-def _meaning(lexicon: ConceptLexicon, term: Term) -> int | None:
+def meaning(lexicon: ConceptLexicon, term: Term) -> int | None:
+    """Return the place of the concept that a term means; None where the lexicon does not know it."""
     if term.means in lexicon.by_id:
         return lexicon.concepts.index(lexicon.by_id[term.means])
     for language in (term.language,) if term.language else LANGUAGES:

@@ -39,6 +39,10 @@ class VectorIndex(Protocol):
         """Return the `size` items nearest to a vector, nearest first."""
         ...
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Return which of these ids it holds."""
+        ...
+
     def __len__(self) -> int:
         """Return how many items it holds."""
         ...
@@ -96,6 +100,10 @@ class MemoryIndex:
                 self._ids[at] = last
                 self._at[last] = at
                 self._rows[at] = self._rows[len(self._ids)]
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """See `VectorIndex`."""
+        return {name for name in ids if name in self._at}
 
     def nearest(self, row: Matrix, size: int) -> list[Neighbour]:
         """See `VectorIndex`."""

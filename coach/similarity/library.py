@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach.errors import SettingsError
 from coach.similarity.concepts import ConceptLexicon
@@ -13,6 +14,9 @@ from coach.similarity.house import HouseEmbedder
 from coach.similarity.items import Preparer
 from coach.similarity.pairs import PairScorer
 from coach.similarity.relations import RelationModel
+
+if TYPE_CHECKING:
+    from coach.similarity.glossary import Term
 
 HOUSE_NAME = "house"
 _ENDPOINT = "endpoint:"
@@ -52,19 +56,26 @@ def embedder_of(
     return HubEmbedder(name, lexicon)
 
 
-def scorer(embedder: Callable[[ConceptLexicon], Embedder] | None = None, glossary: Path | None = None) -> PairScorer:
+def scorer(
+    embedder: Callable[[ConceptLexicon], Embedder] | None = None,
+    glossary: Path | None = None,
+    terms: Sequence[Term] = (),
+) -> PairScorer:
     """Return the pair scorer.
 
     Args:
         embedder: makes the embedder from the lexicon; None: the house's.
-        glossary: an organisation's own words; None: none.
+        glossary: a file with own words; None: none.
+        terms: an organisation's own words, which win over those of the file.
     """
     own = house()
     lexicon = own.lexicon
-    if glossary:
-        from coach.similarity.glossary import glossed
+    if glossary or terms:
+        from coach.similarity.glossary import glossed, terms_of
 
-        lexicon = glossed(lexicon, glossary)
+        if glossary:
+            lexicon = glossed(lexicon, terms_of(glossary), file=glossary.name)
+        lexicon = glossed(lexicon, terms)
     return PairScorer(Preparer(embedder(lexicon) if embedder else own, lexicon), _model())
 
 

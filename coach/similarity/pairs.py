@@ -42,6 +42,7 @@ class Judgement:
         shares: probability of each of the four.
         why: word pairs that brought them together, the strongest first.
         opposed: the two words that pull apart; empty when none do.
+        decided: whether a champion said so.
     """
 
     relation: RelationName
@@ -51,15 +52,24 @@ class Judgement:
     shares: dict[RelationName, float]
     why: tuple[WordPair, ...] = ()
     opposed: tuple[str, str] | tuple[()] = ()
+    decided: bool = False
+
+    def decided_as(self, relation: RelationName) -> Judgement:
+        """Return the judgement as a champion decided it; that is certain."""
+        apart = self.opposed if relation == "contradiction" else ()
+        return replace(self, relation=relation, probability=1.0, band="likely", opposed=apart, decided=True)
+
+    def rebanded(self) -> Judgement:
+        """Return the judgement with the band that suits its probability; unknown vocabulary stays uncertain."""
+        return replace(self, band=self.band if self.band == "uncertain" else _band(self.probability, doubtful=False))
 
     def described(self, cosine: float) -> Judgement:
         """Return the judgement with the cosine of the two descriptions weighed in; only a duplicate is doubted for it."""
         near = min(1.0, max(0.0, cosine))
         doubt = 1 - _DETAIL * (1 - min(1.0, near / _SAME_DETAIL)) if self.relation == "duplicate" else 1.0
         probability = round(self.probability * doubt, 3)
-        band = self.band if self.band == "uncertain" else _band(probability, doubtful=False)
         alike = round((1 - _DETAIL) * self.similarity + _DETAIL * near, 3)
-        return replace(self, similarity=alike, probability=probability, band=band)
+        return replace(self, similarity=alike, probability=probability).rebanded()
 
     def reasons(self) -> tuple[str, ...]:
         """Return the words as they are shown: "augmenter ↔ réduire" pulls apart, "courriels ≈ Mails" brings together."""

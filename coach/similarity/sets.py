@@ -10,13 +10,15 @@ import numpy as np
 
 from coach.domain.language import Language
 from coach.domain.review import Kind
-from coach.similarity.calibration import Null, Platt, null_of, within_budget
+from coach.domain.text import text_key
+from coach.similarity.calibration import Null, null_of, to_ask, within_budget
 from coach.similarity.clusters import Cluster, clusters
 from coach.similarity.embedder import unit_rows
 from coach.similarity.index import nearest_pairs
 from coach.similarity.items import Item
 from coach.similarity.pairs import Judgement, PairScorer
 from coach.similarity.types import Matrix, Positions
+from coach.similarity.verdicts import Verdicts, scaled
 
 _CANDIDATE, _CANDIDATE_OF_MANY, _MANY = 0.2, 0.35, 2_000
 _MOST = 15
@@ -29,6 +31,7 @@ _NEAR = 0.3
 _ALIKE, _ALIKE_KEY_RESULTS = 0.5, 0.72
 _BATCH = 4_096
 _DESCRIBED = 4
+_ROUNDING = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +73,44 @@ class SetRelations:
         clusters: of duplicates.
         unknown: words the lexicon does not know, and in how many titles each occurs.
         null: what chance reaches in this set.
+        undecided: every pair that might be shown and that no champion has decided, within the budget or not.
     """
 
     found: tuple[Found, ...]
     clusters: tuple[Cluster, ...]
     unknown: Counter[str] = field(default_factory=Counter)
     null: Null | None = None
+    undecided: tuple[Found, ...] = ()
+
+    def to_ask(self, size: int) -> list[Found]:
+        """Return the pairs a champion should decide next: those whose verdict teaches most."""
+        return [self.undecided[at] for at in to_ask([f.judgement.probability for f in self.undecided], size)]
 
 
-def relations_in(
-    scorer: PairScorer, entries: Sequence[Entry], *, budget: float | None = None, scaling: Platt | None = None
-) -> SetRelations:
-    """Find the relations between the circles of a set.
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """Titles with their pairs judged, before champions are heard.
+
+    Attributes:
+        items: the titles, prepared, and `rows` what they were searched by.
+        pairs: those that are anything to each other.
+    """
+
+    scorer: PairScorer
+    entries: Sequence[Entry]
+    items: Sequence[Item]
+    rows: Matrix
+    groups: Positions
+    null: Null
+    pairs: Sequence[Found]
+
+
+def judged_in(scorer: PairScorer, entries: Sequence[Entry]) -> JudgedSet:
+    """Judge the pairs of a set that could be anything to each other.
 
     Args:
         scorer: judges pairs.
         entries: all titles.
-        budget: expected number of false alarms among duplicates and contradictions; None: one for ten titles.
-        scaling: from the champions' verdicts; None: not enough of them yet.
 
     Raises:
         EmbeddingError: the embedder fails.
@@ -95,17 +118,63 @@ def relations_in(
     items = scorer.preparer.items([entry.text for entry in entries], [entry.language for entry in entries])
     rows = searched(items)
     groups = _groups(entries)
-    null = null_of(rows, groups)
-    judged = _judged(scorer, items, _candidates(entries, rows, groups))
-    judged = _weighed(scorer, entries, judged)
-    judged = [found for found in judged if founded(found.judgement, entries[found.a].kind)]
-    if scaling is not None:
-        judged = [found for found in judged if scaling(found.judgement.probability) >= _LEAST]
+    pairs = _weighed(scorer, entries, _judged(scorer, items, _candidates(entries, rows, groups)))
+    return JudgedSet(scorer, entries, items, rows, groups, null_of(rows, groups), pairs)
+
+
+def relations_of(judged: JudgedSet, *, budget: float | None = None, verdicts: Verdicts | None = None) -> SetRelations:
+    """Return the relations between the circles of a judged set that are worth somebody's time.
+
+    Args:
+        judged: the set.
+        budget: expected number of false alarms among duplicates and contradictions; None: one for ten titles.
+        verdicts: what champions said about pairs.
+    """
+    verdicts = verdicts or Verdicts()
+    entries, scorer = judged.entries, judged.scorer
+    scaling = verdicts.calibration(scorer).scaling if len(verdicts) else None
+    said = scaled([found.judgement for found in judged.pairs], scaling)
+    open_ones = [
+        Found(found.a, found.b, judgement)
+        for found, judgement in zip(judged.pairs, said, strict=True)
+        if founded(judgement, entries[found.a].kind)
+        and _above_chance(found, judged.rows, judged.null)
+        and verdicts.of(entries[found.a].text, entries[found.b].text) is None
+    ]
     allowed = len(entries) / 10 if budget is None else budget
-    kept = _kept(judged, max(1.0, allowed))
+    kept = _kept([*_decided(judged, verdicts), *open_ones], max(1.0, allowed))
     alike = {(f.a, f.b): f.judgement.probability for f in kept if f.judgement.relation == "duplicate"}
-    unknown = Counter(word.lower() for item in items for word in item.reading.unknown)
-    return SetRelations(tuple(kept), tuple(clusters(alike)), unknown, null)
+    unknown = Counter(word.lower() for item in judged.items for word in item.reading.unknown)
+    return SetRelations(tuple(kept), tuple(clusters(alike)), unknown, judged.null, tuple(open_ones))
+
+
+def relations_in(
+    scorer: PairScorer, entries: Sequence[Entry], *, budget: float | None = None, verdicts: Verdicts | None = None
+) -> SetRelations:
+    """Find the relations between the circles of a set; see `judged_in` and `relations_of`."""
+    return relations_of(judged_in(scorer, entries), budget=budget, verdicts=verdicts)
+
+
+def _decided(judged: JudgedSet, verdicts: Verdicts) -> list[Found]:
+    """The pairs that champions decided are something to each other, whatever the scorer makes of them."""
+    entries, groups, items = judged.entries, judged.groups, judged.items
+    places: dict[str, list[int]] = {}
+    for at, entry in enumerate(entries):
+        if verdicts.standing:
+            places.setdefault(text_key(entry.text), []).append(at)
+    found = []
+    for verdict in verdicts.standing:
+        first, second = (places.get(text_key(text), [])[:_MOST] for text in (verdict.a, verdict.b))
+        pairs = {(min(a, b), max(a, b)) for a in first for b in second}
+        meant = [(a, b) for a, b in sorted(pairs) if groups[a] != groups[b] and entries[a].kind == entries[b].kind]
+        said = judged.scorer.judge([(items[a], items[b]) for a, b in meant])
+        found += [Found(a, b, j.decided_as(verdict.relation)) for (a, b), j in zip(meant, said, strict=True)]
+    return found
+
+
+def _above_chance(found: Found, rows: Matrix, null: Null) -> bool:
+    """Whether two titles are nearer than nearly all pairs of this organisation are by chance; opposites may be further apart."""
+    return found.judgement.relation == "contradiction" or float(rows[found.a] @ rows[found.b]) >= null.floor - _ROUNDING
 
 
 def searched(items: Sequence[Item]) -> Matrix:

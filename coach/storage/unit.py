@@ -21,6 +21,7 @@ from coach.storage.repositories.organisations import Organisations
 from coach.storage.repositories.people import People
 from coach.storage.repositories.projects import Projects
 from coach.storage.repositories.reviews import Reviews
+from coach.storage.repositories.titles import Titles
 from coach.storage.repositories.vocabulary import Vocabulary
 from coach.storage.scope import ScopedSession
 
@@ -64,6 +65,11 @@ class Unit:
     def vocabulary(self) -> Vocabulary:
         """Profiles and glossary."""
         return Vocabulary(self._session)
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What is compared across circles."""
+        return Titles(self._session)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -10,7 +10,7 @@ import numpy as np
 from coach.domain.review import Kind
 from coach.resources import RUBRICS
 from coach.rubric.engine import Engine
-from coach.rubric.profile import resolve
+from coach.rubric.profile_files import resolve
 from coach.rubric.schema import Signal, SignalFile
 from coach.rubric.source import Folders, read_profile, read_rubric
 from coach.rubric.text_model import load_models
@@ -47,7 +47,7 @@ def engine_of(folder: Path = RUBRICS, profile: str = "classic", *, text_model: b
     folders = Folders((folder,))
     source = read_rubric(folders)
     models = load_models(folder / "models" / "text.json", list(source.space().lexemes)) if text_model else None
-    return Engine(source, resolve(profile, lambda name: read_profile(source, name)), models)
+    return Engine(source, resolve(profile, lambda name: read_profile(source, folders, name))[0], models)
 
 
 def main(folder: Path = RUBRICS) -> None:

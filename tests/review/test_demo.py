@@ -14,11 +14,14 @@ from coach.domain.reading import read_okr_set
 from coach.domain.review import Review
 from coach.resources import EXAMPLES
 from coach.review.draft import review_set
+from coach.review.relatives import wanted
 from coach.rubric.engine import Engine
 from coach.rubric.manners import line_of
+from coach.settings import Settings
 
 PLAN: dict[str, Any] = json.loads((EXAMPLES / "demo.expected.json").read_bytes())
-LAYERS = {"rubric"}
+#: The code of each relation that was planted.
+CODES = {"duplicate": "D601", "contradiction": "D602"}
 #: Two codes for one thing to be seen; the plan names the one its author saw first.
 SAME = ({"P701", "P707"}, {"P705", "P706"}, {"K201", "K203"})
 
@@ -29,8 +32,14 @@ def demo() -> OkrSet:
 
 
 @pytest.fixture(scope="module")
-def review(demo: OkrSet, engine: Engine) -> Review:
+def rubric_alone(demo: OkrSet, engine: Engine) -> Review:
     return review_set(demo, engine, today=date(2026, 11, 1))
+
+
+@pytest.fixture(scope="module")
+def with_similarity(demo: OkrSet, engine: Engine) -> Review:
+    """As the service, the command line and the pages review it."""
+    return review_set(demo, engine, today=date(2026, 11, 1), similarity=wanted(Settings()))
 
 
 def _line(pointer: str) -> str:
@@ -51,19 +60,31 @@ def test_is_as_large_as_a_year_of_a_real_organisation(demo: OkrSet) -> None:
     assert len(demo.projects) >= 60
 
 
-@pytest.mark.parametrize(
-    "entry",
-    [entry for entry in PLAN["findings"] if entry.get("layer", "rubric") in LAYERS],
-    ids=lambda entry: f"{entry['code']}{entry['pointer']}",
-)
-def test_finds_what_was_planted(review: Review, entry: dict[str, Any]) -> None:
+def _named(entry: dict[str, Any]) -> str:
+    return f"{entry['code']}{entry['pointer']}"
+
+
+@pytest.mark.parametrize("entry", PLAN["findings"], ids=_named)
+def test_finds_what_was_planted(with_similarity: Review, entry: dict[str, Any]) -> None:
+    _assert_found(with_similarity, entry)
+
+
+@pytest.mark.parametrize("entry", [e for e in PLAN["findings"] if e.get("layer") != "similarity"], ids=_named)
+def test_the_rubric_alone_finds_all_but_what_takes_meaning(rubric_alone: Review, entry: dict[str, Any]) -> None:
+    _assert_found(rubric_alone, entry)
+
+
+def _assert_found(review: Review, entry: dict[str, Any]) -> None:
     here = {f.code for f in review.findings if entry["pointer"] in (f.pointer, _line(f.pointer))}
     on_the_line = {f.code for f in review.findings if line_of(f) == _line(entry["pointer"])}
     assert _accepted(entry) & (here | on_the_line), f"{entry['note']}; spoke: {sorted(on_the_line)}"
 
 
-def test_leaves_clean_lines_alone(review: Review) -> None:
+@pytest.mark.parametrize("layers", ["rubric_alone", "with_similarity"])
+def test_leaves_clean_lines_alone(layers: str, request: pytest.FixtureRequest) -> None:
+    review: Review = request.getfixturevalue(layers)
     planted = {(code, _line(entry["pointer"])) for entry in PLAN["findings"] for code in _accepted(entry)}
+    planted |= {(CODES[r["relation"]], r[end]) for r in PLAN["relations"] for end in ("a", "b")}
     clean = set(PLAN["silent"])
     spoken = [
         (finding.code, finding.pointer)
@@ -74,3 +95,8 @@ def test_leaves_clean_lines_alone(review: Review) -> None:
         and (finding.code, line_of(finding)) not in planted
     ]
     assert spoken == []
+
+
+def test_asks_about_few_parents_only(with_similarity: Review) -> None:
+    asked = [finding.pointer for finding in with_similarity.findings if finding.code == "A405"]
+    assert len(asked) <= len(with_similarity.alignment) / 20

@@ -81,6 +81,55 @@ def test_a_translated_copy_is_a_copied_cascade_and_no_duplicate(engine, similari
     assert "D601" not in {f.code for f in said.findings}
 
 
+def test_a_free_translation_with_the_same_figures_is_a_copied_cascade(engine, similarity):
+    document = {
+        "circles": CIRCLES,
+        "objectives": [
+            {
+                "id": "C1",
+                "circle": "anchor",
+                "title": "Rendre nos factures lisibles, afin que plus personne ne doive appeler pour les comprendre",
+                "key_results": [{"title": "Appels au sujet d'une facture : de 640 à 200 par mois"}],
+            },
+            {
+                "id": "O1",
+                "circle": "loon",
+                "title": "Facturen leesbaar maken zodat niemand nog moet bellen om ze te begrijpen",
+                "contributes_to": ["C1"],
+                "key_results": [{"title": "Telefoontjes over een factuur: van 640 naar 200 per maand"}],
+            },
+        ],
+    }
+    assert "A404" in {f.code for f in review(engine, similarity, document).findings}
+
+
+def test_a_parent_about_other_people_is_asked_about_once_and_another_is_suggested(engine, similarity):
+    document = {
+        "circles": CIRCLES,
+        "objectives": [
+            {
+                "id": "C1",
+                "circle": "anchor",
+                "title": "Clients find the answer themselves so that nobody has to call us",
+            },
+            {"id": "C2", "circle": "anchor", "title": "Calm offices, so that employees can concentrate at work again"},
+            {
+                "id": "O1",
+                "circle": "loon",
+                "title": "Furnish quiet rooms in every office, so that colleagues can concentrate on their work",
+                "contributes_to": ["C1"],
+            },
+        ],
+    }
+    said = review(engine, similarity, document)
+    asked = [f for f in said.findings if f.code == "A405"]
+    assert [(f.pointer, f.state, f.source) for f in asked] == [("/objectives/2/contributes_to", "review", "similarity")]
+    assert said.alignment[2].state == "weak"
+    assert said.alignment[2].suggested[0].pointer == "/objectives/1"
+    document["objectives"][2]["contributes_to"] = ["C2"]
+    assert "A405" not in {f.code for f in review(engine, similarity, document).findings}
+
+
 def test_parents_are_suggested_where_one_is_missing(engine, similarity):
     document = {
         "organisation": {"id": "x", "strategy": [{"id": "S1", "text": "Réduire l'empreinte carbone de nos bâtiments"}]},

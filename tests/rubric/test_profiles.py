@@ -89,6 +89,80 @@ def test_a_profile_that_contradicts_itself_or_names_nothing_is_refused(
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("profile", "place"),
+    [
+        ("limits:\n  key_results_min: 6\n", ":4: "),
+        ("ignore: [O108]\nseverity:\n  A401: hint\n  K299: hint\n", ":7: "),
+        ("overrides:\n- circles: [hr]\n  ignore: [P703]\n  reason: abc\n- circles: [hr]\n  severity: {P703: hint}\n  reason: abc\n", ":8: "),
+        ("waivers:\n- {code: P703, item: O1, reason: abc}\n- {code: P703, itm: O1}\n", ":6: "),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_file_and_line(library: Library, tmp_path: Path, profile: str, place: str) -> None:
+    with pytest.raises(RubricError) as caught:
+        _review(library, tmp_path, profile)
+    assert f"own.yaml{place}profile 'own': " in str(caught.value)
+
+
+def test_a_contradiction_with_the_profile_below_is_named_where_it_comes_in(library: Library, tmp_path: Path) -> None:
+    below = tmp_path / "below.yaml"
+    below.write_text(HEAD + "overrides: [{circles: [hr], severity: {P703: hint}, reason: testing}]", encoding="utf-8")
+    with pytest.raises(RubricError) as caught:
+        _review(library, tmp_path, f"overrides:\n- {{circles: [hr], ignore: [P703], reason: abc}}\nextends: {below}\n")
+    assert "own.yaml:5: " in str(caught.value)
+
+
+def _told(review: Review, code: str) -> list[str]:
+    return [f.message.replace("\u00a0", " ") for f in review.findings if f.code == code]
+
+
+def test_a_waiver_can_stand_in_the_profile(library: Library, tmp_path: Path) -> None:
+    review = _review(library, tmp_path, "waivers: [{code: P703, item: O1, reason: Contrat, by: dg, until: 2099-12-31}]")
+    statuses = {f.pointer.split("/")[2]: f.status for f in review.findings if f.code == "P703"}
+    assert statuses == {"0": "waived", "1": "new"}
+    assert not [f for f in review.findings if f.code.startswith("W")]
+    assert {d.pointer for d in review.score.deductions} == {"/objectives/1/title"}
+
+
+@pytest.mark.parametrize(
+    ("waiver", "code"),
+    [
+        ("{code: K201, item: O1, reason: Contrat}", "W901"),
+        ("{code: P703, item: O1, reason: Contrat, until: 2020-01-31}", "W902"),
+        ("{code: P799, item: O1, reason: Contrat}", "W903"),
+        ("{code: P703, item: O1}", "W904"),
+    ],
+)
+def test_a_waiver_of_the_profile_with_a_fault_covers_nothing_and_is_named(
+    library: Library, tmp_path: Path, waiver: str, code: str
+) -> None:
+    review = _review(library, tmp_path, f"waivers: [{waiver}]")
+    assert {f.status for f in review.findings if f.code == "P703"} == {"new"}
+    assert {f.code for f in review.findings if f.code.startswith("W")} == {code}
+    assert "(own: waivers.0)" in _told(review, code)[0]
+
+
+def test_a_waiver_of_the_profile_for_a_line_that_was_not_sent_is_not_unused(library: Library, tmp_path: Path) -> None:
+    review = _review(library, tmp_path, "waivers: [{code: P703, item: O77, reason: Contrat}]")
+    assert not [f for f in review.findings if f.code.startswith("W")]
+
+
+def test_waivers_of_the_profile_below_still_hold(library: Library, tmp_path: Path) -> None:
+    below = tmp_path / "below.yaml"
+    below.write_text(HEAD + "waivers: [{code: P703, item: O2, reason: Contrat}]", encoding="utf-8")
+    above = f"waivers: [{{code: P703, item: O1, reason: Contrat}}]\nextends: {below}\n"
+    path = tmp_path / "above.yaml"
+    path.write_text("schema: 1\nname: above\n" + above, encoding="utf-8")
+    okr_set = OkrSet.model_validate_json(json.dumps(SET))
+    review = review_set(okr_set, library.engine(str(path)), language="fr", input_language="fr")
+    assert {f.status for f in review.findings if f.code == "P703"} == {"waived"}
+
+
+def test_a_rule_silent_in_this_profile_is_no_unknown_code(library: Library, tmp_path: Path) -> None:
+    review = _review(library, tmp_path, "ignore: [O108]\nwaivers: [{code: O108, item: O1, reason: Contrat}]")
+    assert {f.code for f in review.findings if f.code.startswith("W")} == {"W901"}
+
+
 @pytest.mark.parametrize(("address", "wanted"), [("formal", "Que changeriez-vous"), ("informal", "Que changerais-tu")])
 def test_questions_obey_the_register(library: Library, tmp_path: Path, address: str, wanted: str) -> None:
     review = _review(library, tmp_path, f"address: {{fr: {address}}}")

@@ -7,7 +7,7 @@ from coach.errors import RubricError
 from coach.resources import RUBRICS
 from coach.similarity.concept_files import digest, read_concepts
 from coach.similarity.concepts import ConceptLexicon
-from coach.similarity.glossary import glossed, proposals
+from coach.similarity.glossary import glossed, proposals, terms_of
 from coach.similarity.library import house
 from coach.similarity.reading import read
 
@@ -94,7 +94,7 @@ def test_a_glossary_is_in_force_at_once(lexicon, tmp_path):
     path.write_text(
         "schema: 1\nterms:\n  - {term: Hydra, means: payroll}\n  - {term: groene map, means: dossier}\n", "utf-8"
     )
-    own = glossed(lexicon, path)
+    own = glossed(lexicon, terms_of(path), file=path.name)
     assert ids(lexicon, "Hydra", "fr") == [None]
     assert ids(own, "Hydra", "fr") == ["payroll"]
     assert None not in ids(own, "groene map", "nl")
@@ -104,7 +104,7 @@ def test_a_glossary_with_a_fault_is_named(lexicon, tmp_path):
     path = tmp_path / "glossary.yaml"
     path.write_text("schema: 1\nterms:\n  - {term: Hydra, means: qzxvw}\n", "utf-8")
     with pytest.raises(RubricError, match=r"glossary\.yaml.*qzxvw"):
-        glossed(lexicon, path)
+        glossed(lexicon, terms_of(path), file=path.name)
 
 
 def test_unknown_words_are_offered_as_a_glossary():

@@ -229,16 +229,25 @@ def test_caches_vectors_words_and_verdicts(orvanne: Store) -> None:
         unit.caches.put_vectors("m", {"a": b"\x00\x01", "b": b"\x02"})
         unit.vocabulary.put_glossary("fr", {"ETP": "équivalent temps plein"})
         unit.vocabulary.put_profile("own", {"extends": "chicc"})
-        unit.judgements.put_verdict(PairVerdict("z", "a", "duplicate", "Ann"))
-        unit.judgements.put_verdict(PairVerdict("a", "z", "unrelated", "Bob"))
+        unit.judgements.put_verdict(PairVerdict("Zoo", "Ark", "duplicate", "Ann"))
+        unit.judgements.put_verdict(PairVerdict("ark", " ZOO ", "unrelated", "Bob"))
+        with pytest.raises(InputError, match="same words"):
+            unit.judgements.put_verdict(PairVerdict("Ark", "ark ", "duplicate", "Ann"))
         unit.judgements.comment("objective:o", "why?", "Ann")
     with orvanne.read("orvanne") as unit:
         assert unit.caches.get("critique", "k") == b"2"
         assert unit.caches.vectors("m", ["a", "c"]) == {"a": b"\x00\x01"}
         assert unit.vocabulary.glossary("fr") == {"ETP": "équivalent temps plein"}
         assert unit.vocabulary.profile("own") == {"extends": "chicc"}
-        assert unit.judgements.verdicts(["z"]) == [PairVerdict("a", "z", "unrelated", "Bob")]
+        (kept,) = unit.judgements.verdicts(["zoo"])
+        assert ({kept.a, kept.b}, kept.relation, kept.by) == ({"ark", " ZOO "}, "unrelated", "Bob")
+        assert kept.at is not None
+        assert unit.judgements.verdicts(["zoology"]) == []
         assert [c.text for c in unit.judgements.comments("objective:o")] == ["why?"]
+    with orvanne.write("orvanne") as unit:
+        assert unit.judgements.take_back("zoo", "ark")
+        assert not unit.judgements.take_back("zoo", "ark")
+        assert unit.judgements.verdicts() == []
 
 
 def test_a_person_can_be_exported_and_forgotten(orvanne: Store) -> None:

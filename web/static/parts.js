@@ -12,7 +12,9 @@ export function apply(form, html) {
     const target = document.getElementById(part.dataset.for);
     if (!target || target.innerHTML.trim() === part.innerHTML.trim()) continue;
     keepUnfolded(target, part);
+    const held = target.contains(document.activeElement) ? document.activeElement.id : "";
     target.replaceChildren(...part.childNodes);
+    if (held) hold(target, held);
     if (part.dataset.focus) goOn(part.dataset.focus);
   }
   for (const echo of answer.content.querySelectorAll("[data-echo]")) mark(form, echo);
@@ -27,6 +29,12 @@ export function apply(form, html) {
 function keepUnfolded(before, after) {
   const open = new Set([...before.querySelectorAll("details[open]")].map((fold) => fold.dataset.key));
   for (const fold of after.querySelectorAll("details")) if (open.has(fold.dataset.key)) fold.open = true;
+}
+
+/** Who works with the keyboard stays where the pressed button was, or at the nearest fold. */
+function hold(target, id) {
+  document.getElementById(id)?.focus();
+  if (!target.contains(document.activeElement)) target.querySelector("summary")?.focus();
 }
 
 function goOn(id) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from coach.http.api import findings, jobs, links, objectives, organisations
+from coach.http.api import findings, glossary, jobs, links, objectives, organisations, verdicts
 from coach.http.api.resources import KINDS, resource_router
 from coach.http.pages import cycle_set, cycles
 
@@ -24,3 +24,5 @@ def add_kept(app: FastAPI, prefix: str) -> None:
     app.include_router(organisations.router, prefix=prefix)
     app.include_router(links.router, prefix=prefix)
     app.include_router(findings.router, prefix=prefix)
+    app.include_router(verdicts.router, prefix=prefix)
+    app.include_router(glossary.router, prefix=prefix)

@@ -63,7 +63,9 @@ def one_set(cycle: str, circle: str, request: Request, service: TheService, tena
     words = Words(engine, around.language)
     with tenant.store.read(tenant.organisation) as unit:
         kept_cycle, kept_circle = unit.cycles.get(cycle), unit.circles.get(circle)
-        wanted, review = read_circle(unit, circle, cycle, Manner(engine, around.language), date.today())
+        wanted, review = read_circle(
+            unit, circle, cycle, Manner(engine, around.language), date.today(), service.kindred
+        )
     if kept_cycle is None or not (wanted.objectives or wanted.projects):
         raise NotFoundError(f"There is nothing of {circle!r} in {cycle!r}.")
     name = "" if circle == NO_CIRCLE else circle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from babel.dates import format_date
 from fastapi import APIRouter, Form, Request
@@ -13,17 +13,26 @@ from starlette.responses import Response
 
 from coach.domain.language import Language
 from coach.domain.okr_set import Cycle
+from coach.domain.text import TITLE_LIMIT
 from coach.errors import NotFoundError
 from coach.http.access import Champion, Tenant, Viewer
+from coach.http.decisions import decide
+from coach.http.glossary import add_word
+from coach.http.pages.between import Between, between
 from coach.http.pages.frame import Frame, frame, send
+from coach.http.pages.near import PAIR, SAID
 from coach.http.pages.remarks import tone_of
-from coach.http.pages.words import Words
+from coach.http.pages.words import N_, Words
 from coach.http.state import TheService
 
 if TYPE_CHECKING:
     from coach.storage.repositories.cycle_reviews import CycleReview
     from coach.storage.unit import Unit
 
+_SAID = {
+    "unrelated": N_("Marked as different. The two are not shown together again until one of them is reworded."),
+    "word": N_("The word is in the glossary, and in force."),
+}
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -79,6 +88,8 @@ class CyclePage:
     read_on: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    between: Between | None
+    said: str
 
 
 @router.get("/cycles")
@@ -102,6 +113,9 @@ def one_cycle(cycle: str, request: Request, service: TheService, tenant: Viewer)
         job = unit.cycle_reviews.last(cycle, finished=False)
         last = unit.cycle_reviews.last(cycle)
         columns, rows = _table(unit, last, place, words) if last else ((), ())
+        kindred = service.kindred if job is None or not job.under_way else None
+        known = kindred.in_cycle(unit, cycle) if kindred else None
+        learnt = kindred.calibration(unit) if kindred and known else None
     page = CyclePage(
         frame=around,
         words=words,
@@ -111,15 +125,31 @@ def one_cycle(cycle: str, request: Request, service: TheService, tenant: Viewer)
         read_on=format_date(last.created_at, "long", locale=around.language) if last else "",
         columns=columns,
         rows=rows,
+        between=between(known, learnt, words),
+        said=_SAID.get(request.query_params.get("said", ""), ""),
     )
     return send(request, "cycle.html", page, language=around.language)
 
 
 @router.post("/cycles/{cycle}")
 def act(
-    cycle: str, service: TheService, tenant: Champion, request: Request, do: Annotated[str, Form(max_length=20)] = ""
+    cycle: str,
+    service: TheService,
+    tenant: Champion,
+    request: Request,
+    do: Annotated[str, Form(max_length=20)] = "",
+    a: Annotated[str, Form(max_length=TITLE_LIMIT)] = "",
+    b: Annotated[str, Form(max_length=TITLE_LIMIT)] = "",
+    at: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Start the review of a cycle, or stop the one that is under way."""
+    """Start the review of a cycle, or stop the one that is under way; or keep what a champion says about a pair, or a word."""
+    if do.startswith(PAIR):
+        relation = next((name for name in SAID if do == PAIR + name), None)
+        decide(service, tenant.caller, tenant.organisation, a, b, relation)
+        return _back(request, cycle, "unrelated" if relation == "unrelated" else "", at)
+    if do == "word":
+        add_word(tenant, service, a, b)
+        return _back(request, cycle, "word", "words")
     jobs = service.jobs
     if jobs is None:
         raise NotFoundError("This coach does no jobs.")
@@ -131,8 +161,15 @@ def act(
     else:
         language = frame(request, service, "cycles").language
         jobs.start(tenant.organisation, cycle, profile=service.settings.profile, language=_spoken(tenant, language))
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/cycles/{quote(cycle, safe='')}{query}", 303)
+    return _back(request, cycle)
+
+
+def _back(request: Request, cycle: str, said: str = "", at: str = "") -> Response:
+    """Lead back to the cycle: to where the reader was, with a word on what was done."""
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "said"]
+    query += [("said", said)] if said else []
+    where = f"?{urlencode(query)}" if query else ""
+    return RedirectResponse(f"/cycles/{quote(cycle, safe='')}{where}{f'#{quote(at)}' if at else ''}", 303)
 
 
 def place_of(cycle: Cycle, language: Language) -> Place:

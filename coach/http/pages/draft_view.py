@@ -116,6 +116,7 @@ class DraftPage:
     before: str
     part: str
     opinion: OpinionView | None = None
+    said: str = ""
 
 
 class LineViews:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,12 +12,14 @@ from starlette.datastructures import FormData
 from starlette.types import Message
 
 from coach.domain.review import Review
+from coach.http.access import caller
 from coach.http.body import body
 from coach.http.pages import method, rules
 from coach.http.pages.draft_form import Draft, parse
 from coach.http.pages.draft_page import asked_opinion, draft_page, empty_draft, filled
 from coach.http.pages.edits import Edited, edit
 from coach.http.pages.frame import FRAGMENT, frame, language_of, send, wants_fragment
+from coach.http.pages.near import PAIR, decide_near
 from coach.http.pages.whose import Within
 from coach.http.state import Service
 
@@ -25,6 +28,7 @@ router.include_router(method.router)
 router.include_router(rules.router)
 
 _MOST_FIELDS = 5_000
+_PARTS = {"check": "remarks", "critique": "opinion"}  # what a button changes on the page
 _READ = ("check", "restore", "critique")  # buttons that change nothing in the draft
 
 
@@ -44,24 +48,31 @@ async def read(request: Request, service: Within) -> HTMLResponse:
     if form.get("do") == "critique":
         language = language_of(request, service.settings)
         asked = await asked_opinion(service, parse(_typed(form).items()), language)
-    return await run_in_threadpool(_answer, request, service, form, asked)
+    action, said = str(form.get("do", "")), ""
+    if action.startswith(PAIR):
+        who = await caller(request, service)
+        said = await run_in_threadpool(decide_near, service, who, parse(_typed(form).items()), action)
+    return await run_in_threadpool(_answer, request, service, form, asked, said)
 
 
 def _typed(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
-def _answer(request: Request, service: Service, form: FormData, asked: Review | None = None) -> HTMLResponse:
+def _answer(
+    request: Request, service: Service, form: FormData, asked: Review | None = None, said: str = ""
+) -> HTMLResponse:
     around = frame(request, service, "draft")
     typed = _typed(form)
     fields = service.engine().profile.limits.key_results_min
     action = typed.get("do", "check")
     draft: Draft = filled(parse(typed.items()), fields)
     edited = Edited(draft, before=typed.get("before", ""))
-    if action not in _READ:
+    if action not in _READ and not action.startswith(PAIR):
         edited = edit(draft, action, language=around.language, key_results=fields, before=typed.get("before", ""))
-    part = {"check": "remarks", "critique": "opinion"}.get(action, "form")
+    part = "remarks" if action.startswith(PAIR) else _PARTS.get(action, "form")
     page, usable = draft_page(service, around, edited, part, asked)
+    page = replace(page, said=said)
     fragment = wants_fragment(request)
     return send(
         request,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from coach.rubric.benefits import Family
 
 _SHORTEST_END = 3  # letters before the end of a compound
+_REMEMBERED = 8192  # words
 _NEAR = 2  # words between "in" and the place
 
 
@@ -42,6 +44,8 @@ class BenefitMap:
             for b in data.get("benefits", [])
         ]
         self._audiences: Mapping[str, Mapping[str, Any]] = data.get("audiences", {})
+        self._named = lru_cache(maxsize=_REMEMBERED)(self._names)
+        self._plurals_of = lru_cache(maxsize=_REMEMBERED)(self._plurals)
         self._opens_place = frozenset(data.get("at", ()))
         self._beside = frozenset(data.get("beside", ()))
         self.wordings: Mapping[str, list[str]] = data.get("wordings", {})
@@ -50,15 +54,26 @@ class BenefitMap:
         self.share: str = data.get("share", "")
         self.figures: tuple[str, ...] = tuple(data.get("figures", ()))
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every wording of every benefit."""
+        for known in self._benefits:
+            yield from filter(None, (known.change, known.so_that, *known.measures))
+
     def about(self, tokens: Sequence[str], families: Sequence[Family]) -> list[Known]:
         """Return what a line is about: the first family that it names at all, in the order of its words."""
         found: dict[int, int] = {}
-        for at in range(len(tokens)):
+        for at, token in enumerate(tokens):
+            named = self._named(token)
+            if token in self._phrases:
+                named = [*self._begun(tokens, at), *named]
+            if not named:
+                continue
             before = tokens[max(at - _NEAR, 0) : at]
             if not self._beside.isdisjoint(before):
                 continue
             where = not self._opens_place.isdisjoint(before)
-            for index in self._at(tokens, at):
+            for index in named:
                 if not (where and self._benefits[index].place):
                     found.setdefault(index, at)
         rank = {family: place for place, family in enumerate(families)}
@@ -69,29 +84,33 @@ class BenefitMap:
 
     def audience(self, tokens: Iterable[str], groups: Iterable[str] | None = None) -> str | None:
         """Return the first audience that words name, in the plural; `groups` are the only ones looked for."""
-        names = tuple(self._audiences if groups is None else groups)
-        for token in tokens:
-            for group in names:
-                plural: str | None = self._audiences[group]["plural"].get(token)
-                if plural:
-                    return plural
-        return None
+        plurals = self._plurals_of(None if groups is None else tuple(groups))
+        return next((plurals[token] for token in tokens if token in plurals), None)
 
     def usual(self, benefit: Known) -> str:
         """Return who benefits when the line names nobody."""
         usual: str = self._audiences[benefit.who[0]]["default"]
         return usual
 
-    def _at(self, tokens: Sequence[str], at: int) -> Iterator[int]:
-        """Phrases first, then the word itself, then how it begins and ends."""
-        token = tokens[at]
-        for rest, index in self._phrases.get(token, ()):
+    def _plurals(self, groups: tuple[str, ...] | None) -> Mapping[str, str]:
+        """The words of some groups; of a word that several have, the first one's plural counts."""
+        found: dict[str, str] = {}
+        for group in reversed(tuple(self._audiences) if groups is None else groups):
+            found |= {word: plural for word, plural in self._audiences[group]["plural"].items() if plural}
+        return found
+
+    def _begun(self, tokens: Sequence[str], at: int) -> Iterator[int]:
+        """What the phrases name that begin with a word."""
+        for rest, index in self._phrases.get(tokens[at], ()):
             if list(tokens[at + 1 : at + 1 + len(rest)]) == rest:
                 yield index
-        yield from self._word(token) or (self._word(token[:-1]) if token.endswith("s") else ())
+
+    def _names(self, token: str) -> list[int]:
+        """The word itself first, then how it begins and ends; a genitive or plural s is tried without it."""
+        return self._word(token) or (self._word(token[:-1]) if token.endswith("s") else [])
 
     def _word(self, token: str) -> list[int]:
-        """What one word names; a genitive or plural s is tried without it by the caller."""
+        """What one word names."""
         if token in self._exact:
             return self._exact[token]
         for length in range(len(token), _SHORTEST_END - 1, -1):

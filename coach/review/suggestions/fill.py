@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
+from functools import lru_cache
 
 from coach.domain.language import Language
 from coach.review.suggestions.benefit_map import BenefitMap
 from coach.review.suggestions.reuse import Reused
 
+_REMEMBERED = 4096  # wordings
 _VOWELS = "aeiouyâàéèêëîïôûùhœæAEIOUYÉÈÊÎÔH"
 
 
@@ -23,7 +25,8 @@ class Filler:
 
     def __init__(self, known: BenefitMap, reused: Reused, language: Language, baseline: str) -> None:
         self._french = language == "fr"
-        self._pieces = {
+        self._addressed: dict[str, dict[str, str | None]] = {}
+        self._pieces: dict[str, str | None] = {
             "line": reused.line,
             "purpose": reused.purpose,
             "metric": reused.metric,
@@ -41,20 +44,31 @@ class Filler:
             wording: from the benefit map.
             audience: who benefits, in the plural; a German one may end in its form after "der".
         """
-        pieces = dict(self._pieces)
-        if audience:
+        pieces = self._pieces if audience is None else self._with(audience)
+        if audience and self._french and audience[0] in _VOWELS:
+            wording = wording.replace("de {audience}", "d'{audience}")
+        for name in named(wording):
+            if not pieces.get(name):
+                return ""
+        return wording.format_map(pieces)
+
+    def _with(self, audience: str) -> dict[str, str | None]:
+        pieces = self._addressed.get(audience)
+        if pieces is None:
             plain, _, after_der = audience.partition("/")
-            pieces |= {
+            pieces = self._addressed[audience] = {
+                **self._pieces,
                 "audience": plain,
                 "Audience": plain[:1].upper() + plain[1:],
                 "of_audience": f"der {after_der or plain}",
             }
-            if self._french and plain[0] in _VOWELS:
-                wording = wording.replace("de {audience}", "d'{audience}")
-        named = [name for _, name, _, _ in string.Formatter().parse(wording) if name]
-        if any(not pieces.get(name) for name in named):
-            return ""
-        return wording.format_map(pieces)
+        return pieces
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def named(wording: str) -> tuple[str, ...]:
+    """Return what a wording leaves open."""
+    return tuple(name for _, name, _, _ in string.Formatter().parse(wording) if name)
 
 
 def joined(what: str, why: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from coach.rubric.line import Hit, Line
 from coach.rubric.quantities import Quantity
 from coach.rubric.space import FeatureSpace
 
+#: What a wording may take over from a line.
+PIECES = frozenset({"line", "purpose", "metric", "target", "baseline"})
 _WORK = ("deliver_verb", "study_verb", "task_verb", "transform_verb")
 _MOVE = ("raise_verb", "lower_verb", "reach_verb", "improve_verb")
 _LONGEST_LINE = 95
@@ -27,10 +30,14 @@ _ARTICLE = re.compile(
     re.I,
 )
 #: What may stand between a metric's name and its figure, or end it.
-_LOOSE_END = re.compile(
-    r"(?:[\s:=≤≥<>~≈,;(+\-–]|\b(?:at|to|of|from|up|under|over|below|above|by|in|is|remains?|stays?|à|a|de|d|du|des|sous|au|aux|en|est|reste|entre|between|tussen|zwischen|down|up|runter|hoch|rauf|omhoog|omlaag|a|an|ein|eine|een|un|une|note|wert|niveau|level|op|tot|van|onder|boven|met|naar|in|is|blijft|auf|unter|über|von|um|bei|mit|zu|im|bleibt|ist|liegt|max|min|minimum|maximum|ca|circa|about|around))+$",
-    re.I,
-)  # fmt: skip
+_LOOSE = (
+    "at to of from up under over below above by in is remain remains stay stays à a de d du des sous au aux en est "
+    "reste entre between tussen zwischen down runter hoch rauf omhoog omlaag an ein eine een un une note wert niveau "
+    "level op tot van onder boven met naar blijft auf unter über von um bei mit zu im bleibt ist liegt max min "
+    "minimum maximum ca circa about around"
+)
+_LOOSE_WORDS = frozenset(_LOOSE.split())
+_LOOSE_END = re.compile(rf"(?:[\s:=≤≥<>~≈,;(+\-–]|\b(?:{'|'.join(sorted(_LOOSE_WORDS))}))+$", re.I)
 #: "Reach among under-24s" begins with a noun that looks like a verb.
 _NOUN_AFTER_ALL = re.compile(r"\w+ (?:among|of|in|at|with|on|per|for|to|under|over|below|above)\b", re.I)
 #: "Reduction of the waiting time": what is reduced stands after it.
@@ -118,15 +125,14 @@ class Reader:
             bits |= self._space.lexicon(name, "act") | self._space.lexicon(name, "done")
         return bits
 
-    def read(self, line: Line) -> Reused:
-        """Return the pieces of a line."""
-        metric = self._metric(line)
+    def read(self, line: Line, wanted: Collection[str] = PIECES) -> Reused:
+        """Return the pieces of a line; those that nobody wants are not looked for."""
         return Reused(
-            line=self._lead(line),
-            purpose=self._purpose(line),
-            metric=metric,
-            target=self._figure(line, "quantified"),
-            baseline=self._figure(line, "baseline"),
+            line=self._lead(line) if "line" in wanted else None,
+            purpose=self._purpose(line) if "purpose" in wanted else None,
+            metric=self._metric(line) if "metric" in wanted else None,
+            target=self._figure(line, "quantified") if "target" in wanted else None,
+            baseline=self._figure(line, "baseline") if "baseline" in wanted else None,
         )
 
     def whole(self, line: Line) -> str | None:
@@ -232,7 +238,10 @@ class Reader:
 
 def _named(text: str) -> str | None:
     """The name in a stretch of text, its article and loose ends cut off; None where what is left is no name."""
-    name = _LOOSE_END.sub("", " ".join(text.split()).strip(" .,;:!–-"))
+    name = " ".join(text.split()).strip(" .,;:!–-")
+    last = name[name.rfind(" ") + 1 :]
+    if not last.isalnum() or last.casefold() in _LOOSE_WORDS:
+        name = _LOOSE_END.sub("", name)
     found = _ARTICLE.match(name)
     bare = name[found.end() :] if found else name
     if not bare or len(bare) > _LONGEST_METRIC or bare.count(" ") >= _MOST_WORDS or _NO_NAME.search(bare):

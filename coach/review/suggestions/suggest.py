@@ -9,8 +9,8 @@ from functools import lru_cache
 from coach.domain.language import Language
 from coach.domain.review import Finding, Item, Kind, Suggestion
 from coach.review.suggestions.benefit_map import BenefitMap, Known
-from coach.review.suggestions.fill import Filler, joined
-from coach.review.suggestions.reuse import Reader, Reused
+from coach.review.suggestions.fill import Filler, joined, named
+from coach.review.suggestions.reuse import PIECES, Reader, Reused
 from coach.rubric.benefits import Family, Situation
 from coach.rubric.engine import Engine
 from coach.rubric.lazily import Lazily
@@ -94,6 +94,7 @@ class Suggester:
         self._engine = engine
         self._reader = Reader(engine.space)
         self._maps = Lazily(lambda language: BenefitMap(engine.source.benefits[language]))
+        self._wanted = lru_cache(maxsize=None)(self._wanting)
         self._judged = lru_cache(maxsize=_REMEMBERED)(self._judge)
 
     def suggest(self, situations: tuple[Situation, ...], subject: LineSubject) -> tuple[Suggestion, ...]:
@@ -117,10 +118,9 @@ class Suggester:
         fill = Filler(
             known, self._reused(situation, line), line.language, self._engine.speaker.term("baseline", line.language)
         )
-        named = known.audience(line.words.tokens) or known.audience(above)
-        general = known.wordings.get(situation, [])
-        own = [text for text in general if "{metric}" in text or "{purpose}" in text]
-        yield subject.kind, next(filter(None, (fill(text, named) for text in own)), "")
+        anybody = known.audience(line.words.tokens) or known.audience(above)
+        own, general = self._general(known, situation)
+        yield subject.kind, next(filter(None, (fill(text, anybody) for text in own)), "")
         for benefit in known.about(line.words.tokens, _FAMILIES.get(situation, ()))[:2]:
             # Whom the objective is for may not be who is trained or gets the tool: it must be who usually benefits.
             audience = known.audience(line.words.tokens, benefit.who) or known.audience(above, benefit.who[:1])
@@ -128,10 +128,16 @@ class Suggester:
             for text in self._of(benefit, situation, known.what):
                 yield subject.kind, fill(text, audience)
         for text in known.wordings.get("kpi-result", []) if situation == "kpi" else ():
-            yield "key_result", fill(text, named)
+            yield "key_result", fill(text, anybody)
         for text in general:
-            if text not in own:
-                yield subject.kind, fill(text, named)
+            yield subject.kind, fill(text, anybody)
+
+    @staticmethod
+    def _general(known: BenefitMap, situation: Situation) -> tuple[list[str], list[str]]:
+        """The wordings that fit any line of a kind: those that take up its own words, and the others."""
+        general = known.wordings.get(situation, [])
+        own = [text for text in general if "{metric}" in text or "{purpose}" in text]
+        return own, [text for text in general if text not in own]
 
     def _of(self, benefit: Known, situation: Situation, what: str) -> Iterator[str]:
         """What the benefit map says for a kind of line."""
@@ -147,8 +153,18 @@ class Suggester:
             yield benefit.change
 
     def _reused(self, situation: Situation, line: Line) -> Reused:
-        reused = self._reader.read(line)
+        reused = self._reader.read(line, self._wanted(situation, line.language))
         return replace(reused, line=self._reader.whole(line)) if situation == "no-baseline" else reused
+
+    def _wanting(self, situation: Situation, language: Language) -> frozenset[str]:
+        """The pieces of a line that a wording for this kind of line may take over."""
+        known = self._maps[language]
+        texts = [*known.texts, *known.wordings.get(situation, [])]
+        if situation == "kpi":
+            texts += known.wordings.get("kpi-result", [])
+        elif situation == "project":
+            texts.append("{line}")
+        return PIECES & {name for text in texts for name in named(text)}
 
     def _judge(self, kind: Kind, text: str, language: Language) -> bool | None:
         """Let the rubric read a wording: None when it objects, True when it has nothing of weight to say."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from coach.errors import RubricError
-from coach.rubric.checks import completeness, measures, people, sets, twins, wholes
+from coach.rubric.checks import completeness, measures, people, sets, targets, twins, wholes
 from coach.rubric.checks.base import CheckFactory, Gated, Params
 from coach.rubric.schema import PythonDetect
 from coach.rubric.space import FeatureSpace
@@ -27,6 +27,7 @@ BUILT_IN: dict[str, CheckFactory] = {
     "relative-without-base": measures.relative_without_base,
     "vanity": measures.vanity,
     "unnamed-instrument": measures.unnamed_instrument,
+    "target-in-objective": targets.target_in_objective,
     "no-data-source": completeness.no_data_source,
     "no-owner": completeness.no_owner,
     "due-outside-cycle": completeness.due_outside_cycle,

@@ -25,12 +25,14 @@ class Disposition(Owned, Versioned, Base):
 
 
 class PairVerdict(Owned, Base):
-    """What a person said about two lines: the same, related, opposed, unrelated. `a` sorts before `b`."""
+    """What a person said about two texts: the same, related, opposed, unrelated. `a` and `b` are their keys, `a` sorts first."""
 
     __tablename__ = "pair_verdicts"
 
-    a: Mapped[str] = name_column(primary_key=True)
-    b: Mapped[str] = name_column(primary_key=True)
+    a: Mapped[str] = mapped_column(String(64), primary_key=True)
+    b: Mapped[str] = mapped_column(String(64), primary_key=True)
+    a_text: Mapped[str]
+    b_text: Mapped[str]
     relation: Mapped[str] = mapped_column(String(20))
     by: Mapped[str | None] = mapped_column(String(NAME))
     at: Mapped[datetime] = mapped_column(default=now)

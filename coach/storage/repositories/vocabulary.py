@@ -46,6 +46,12 @@ class Vocabulary:
         rows = self._session.scalars(select(row).where(row.language == language).order_by(row.term))
         return {entry.term: entry.meaning for entry in rows}
 
+    def words(self) -> list[tuple[Language, str, str]]:
+        """Return all words of the organisation: language, word, what it means."""
+        row = tables.GlossaryTerm
+        rows = self._session.scalars(select(row).order_by(row.language, row.term))
+        return [(entry.language, entry.term, entry.meaning) for entry in rows]  # type: ignore[misc]
+
     def put_glossary(self, language: Language, words: dict[str, str]) -> None:
         """Replace the glossary of a language."""
         self._session.execute(delete(tables.GlossaryTerm).where(tables.GlossaryTerm.language == language))

@@ -19,7 +19,7 @@ from coach.domain.language import LANGUAGES, Language
 from coach.rubric.schema import Nature, Rule, Signal
 from coach.rubric.source import Folders, RubricSource, read_rubric
 
-_FORMAT = 4
+_FORMAT = 5
 _KEPT = 6
 _BENEFITS = "-benefits"
 _CORE = ("classes", "stop_words", "numbers", "terms", "notes", "labels", "profiles")

@@ -90,16 +90,16 @@ class Annotator:
 
     def _raw_hits(self, tokens: list[str]) -> tuple[list[Raw], int]:
         """Longest phrase first, then single words; and all class bits that occur."""
-        phrases, bits = self._vocabulary.phrases, self._vocabulary.bits
-        single = self._vocabulary.single
+        vocabulary = self._vocabulary
+        phrases, phrase, bits, single = vocabulary.phrases, vocabulary.phrase, vocabulary.bits, vocabulary.single
         hits: list[Raw] = []
         union = 0
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
             longer = phrases.get(token)
-            if longer is not None and index + 1 < count:
-                found, end = _phrase(longer, tokens, index)
+            if longer is not None and index + 1 < count and (known := longer.get(tokens[index + 1])) is not None:
+                found, end = phrase(known, tokens, index)
                 if found:
                     hits.append((found, index, end - 1))
                     union |= found
@@ -275,12 +275,3 @@ class Annotator:
     def _mark(line: Line, bit: int, start: int, end: int) -> None:
         line.mask |= bit
         line.spans.setdefault(bit, (start, end))
-
-
-def _phrase(longer: dict[str, list[tuple[list[str], int]]], tokens: list[str], index: int) -> tuple[int, int]:
-    """Return bits and end of the longest phrase that begins here; bits 0 when none does."""
-    for rest, found in longer.get(tokens[index + 1], ()):
-        end = index + 2 + len(rest)
-        if not rest or tokens[index + 2 : end] == rest:
-            return found, end
-    return 0, index

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from coach.domain.language import LANGUAGES, Language
 from coach.errors import NotFoundError, RubricError
 from coach.rubric.benefits import compile_benefits
-from coach.rubric.lexicon import compile_language
+from coach.rubric.lazily import Lazily
+from coach.rubric.lexicon import Vocabulary, compile_language
 from coach.rubric.profile_files import Layer
 from coach.rubric.schema import LexiconClasses, LexiconFile, Nature, Rule, Signal, SignalFile
 from coach.rubric.space import FeatureSpace
@@ -64,6 +65,12 @@ class RubricSource:
     labels: Mapping[str, Mapping[Language, str]]
     profiles: Mapping[str, Mapping[str, Any]]
     benefits: Mapping[Language, Mapping[str, Any]]  # what suggestions are made of, read like the vocabularies
+    #: the words of each language, shared by all profiles
+    vocabularies: Mapping[Language, Vocabulary] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the vocabulary of a language when it is first asked for."""
+        object.__setattr__(self, "vocabularies", Lazily(lambda language: Vocabulary(self.languages[language])))
 
     def space(self) -> FeatureSpace:
         """Return the feature space of this rubric."""

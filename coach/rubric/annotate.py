@@ -10,7 +10,8 @@ from coach.domain.language import Language
 from coach.rubric.clauses import opens_purpose
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.line import Hit, Line
-from coach.rubric.quantities import NumberWords, Quantity, merged, single_ratios
+from coach.rubric.quantities import NumberWords, Quantity
+from coach.rubric.ratios import merged, single_ratios, with_ones
 from coach.rubric.roles import after_figures, roles_of
 from coach.rubric.separable import particles, rejoined
 from coach.rubric.space import FeatureSpace
@@ -22,6 +23,7 @@ _SHORT, _MEDIUM = 3, 9
 _MARKS = ((":", "colon"), ("?", "question"), ("(", "parenthesis"), ("/", "slash"), ("⟨", "placeholder"))
 #: "Without a call" says how, not how many.
 _WITHOUT = frozenset({"sans", "without", "zonder", "ohne", "w"})
+_FRENCH_SOME = frozenset({"les", "nos", "vos", "leurs", "ses", "mes", "tes", "des", "aux"})
 _VERBS = ("deliver_verb", "study_verb", "raise_verb", "lower_verb", "reach_verb", "hold_verb", "improve_verb")
 _SKIPPED = ("stop_word", "we", "all_word", "at_least", "at_most", "new_marker", "people_subject")
 _new_hit = tuple.__new__  # a named tuple made without its constructor's detour
@@ -67,6 +69,8 @@ class Annotator:
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
             quantities = merged(quantities, single_ratios(words, self._numbers))
+            if quantities:
+                quantities = with_ones(words, self._numbers, quantities)
         why_at, why_first = self._purpose(words.tokens, raw) if union & self._connector else (len(words.tokens), -1)
         hits, mask = self._placed(words, raw, union, quantities, why_at)
         line = Line(
@@ -218,7 +222,7 @@ class Annotator:
                 line.mask |= self._flag("duration")
             if bits & comparative:
                 for q in measures:
-                    if q.last < first <= q.last + 3:
+                    if q.last < first <= q.last + 3 and not _superlative(line, q, first):
                         self._mark(line, self._flag("relative"), q.start, q.end)
 
     def _roles(self, line: Line, raw: list[Raw], measures: list[Quantity]) -> None:
@@ -275,3 +279,12 @@ class Annotator:
     def _mark(line: Line, bit: int, start: int, end: int) -> None:
         line.mask |= bit
         line.spans.setdefault(bit, (start, end))
+
+
+def _superlative(line: Line, q: Quantity, at: int) -> bool:
+    """Whether a comparison names some of many, "the three largest", rather than a difference, "three fewer"."""
+    tokens = line.words.tokens
+    if line.language == "fr":
+        return at == q.last + 1 and q.first > 0 and tokens[q.first - 1] in _FRENCH_SOME
+    return tokens[at].endswith(("est", "ste", "sten")) and not tokens[at].startswith("mindest")
+

@@ -19,10 +19,10 @@ from coach.domain.language import LANGUAGES, Language
 from coach.rubric.schema import Nature, Rule, Signal
 from coach.rubric.source import Folders, RubricSource, read_rubric
 
-_FORMAT = 5
+_FORMAT = 6
 _KEPT = 6
 _BENEFITS = "-benefits"
-_CORE = ("classes", "stop_words", "numbers", "terms", "notes", "labels", "profiles")
+_CORE = ("classes", "stop_words", "numbers", "terms", "notes", "labels", "profiles", "measured")
 
 
 class _Kept(Mapping[Language, Mapping[str, Any]]):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from coach.domain.language import Language
 from coach.rubric.schema import LexiconFile
 from coach.rubric.space import FeatureSpace
 from coach.rubric.text import strip_accents, words_of
+from coach.rubric.typos import Typos
 
 _CACHE_LIMIT = 100_000
 _SHORTEST_TAIL = 4
@@ -21,8 +23,12 @@ _COMPOUNDING = frozenset(
 )
 
 
+#: Classes of words whose typing errors are forgiven, beside all verbs.
+_FORGIVING = ("measure", "problem", "deliverable", "activity", "service_level", "benefit")
+
+
 class Vocabulary:
-    """Looks words up; unknown ones are tried without hyphen, as compounds and without accents, and remembered."""
+    """Looks words up; unknown ones are tried without hyphen, as compounds, without accents and as slips, and remembered."""
 
     def __init__(self, compiled: Mapping[str, Any]) -> None:
         self.language: Language = compiled["language"]
@@ -35,6 +41,11 @@ class Vocabulary:
         self._tails: dict[str, int] = {word: masks[at] for word, at in compiled["tails"].items()}
         self._folded: dict[str, int] = {word: masks[at] for word, at in compiled["folded"].items()}
         self._resolved: dict[str, int] = {}
+        self._forgiving: int = compiled["forgiving"]
+
+    @cached_property
+    def _typos(self) -> Typos:
+        return Typos(self.single, self._forgiving)
 
     def bits(self, token: str) -> int:
         """Return the class bits of one lower-case word, 0 when it is unknown."""
@@ -82,7 +93,7 @@ class Vocabulary:
         for length in range(min(len(token) - 2, _LONGEST_TAIL), _SHORTEST_TAIL - 1, -1):
             if bits := self._tails.get(token[-length:], 0):
                 return bits
-        return 0
+        return self._typos.bits(token)
 
     def _nominal(self, tail: str) -> int:
         return self._tails.get(tail) or self.single.get(tail, 0)
@@ -119,6 +130,7 @@ def compile_language(language: Language, files: Iterable[LexiconFile], space: Fe
     at = {mask: index for index, mask in enumerate(masks)}
     return {
         "language": language,
+        "forgiving": space.verbs_and(*_FORGIVING),
         "masks": masks,
         "months": sorted(word for word, bits in single.items() if bits & month),
         "stop_words": sorted(word for word, bits in single.items() if bits & stop),

@@ -72,6 +72,11 @@ class FeatureSpace:
             bits |= 1 << self.lexemes[key]
         return bits << self.shift[place]
 
+    def verbs_and(self, *words: str) -> int:
+        """Return the bits of all classes of verbs, and of those of these classes of words that there are."""
+        wanted = (name for name, kind in self._classes.items() if kind == "verb" or name in words)
+        return sum(self.lexicon(name) for name in wanted)
+
     def flag(self, name: str) -> int:
         """Return the bit of a flag; RubricError when there is none of that name."""
         if name not in self._flags:

@@ -287,4 +287,3 @@ def _superlative(line: Line, q: Quantity, at: int) -> bool:
     if line.language == "fr":
         return at == q.last + 1 and q.first > 0 and tokens[q.first - 1] in _FRENCH_SOME
     return tokens[at].endswith(("est", "ste", "sten")) and not tokens[at].startswith("mindest")
-

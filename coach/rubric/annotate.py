@@ -44,6 +44,7 @@ class Annotator:
         self._we, self._connector, self._marker = lex("we"), lex("purpose_connector"), lex("baseline_marker")
         self._deadline, self._month, self._period = lex("deadline_marker"), lex("month"), lex("period")
         self._none, self._multiplier, self._comparative = lex("none_word"), lex("multiplier"), lex("comparative")
+        self._shares = lex("share_phrase")
         self._movers = lex("raise_verb") | lex("lower_verb")
         self._limits = lex("at_least") | lex("at_most")
         shift = space.shift
@@ -69,8 +70,7 @@ class Annotator:
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
             quantities = merged(quantities, single_ratios(words, self._numbers))
-            if quantities:
-                quantities = with_ones(words, self._numbers, quantities)
+            quantities = with_ones(words, self._numbers, quantities)
         why_at, why_first = self._purpose(words.tokens, raw) if union & self._connector else (len(words.tokens), -1)
         hits, mask = self._placed(words, raw, union, quantities, why_at)
         line = Line(
@@ -256,6 +256,8 @@ class Annotator:
         flag, tokens = self._flag, line.words.tokens
         if union & self._multiplier:
             line.mask |= flag("relative") | flag("quantified")
+        elif union & self._shares:
+            line.mask |= flag("quantified")
         if union & self._none and any(b & self._none and tokens[first] not in _WITHOUT for b, first, _ in raw):
             line.mask |= flag("quantified")
         dates = [q.first for q in line.quantities if q.kind == "date"]

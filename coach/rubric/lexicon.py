@@ -24,7 +24,7 @@ _COMPOUNDING = frozenset(
 
 
 #: Classes of words whose typing errors are forgiven, beside all verbs.
-_FORGIVING = ("measure", "problem", "deliverable", "activity", "service_level", "benefit")
+_FORGIVING = ("measure", "problem", "deliverable", "activity", "service_level", "benefit", "multiplier")
 
 
 class Vocabulary:

@@ -86,6 +86,9 @@ class NumberWords:
         self.quarters = frozenset(data["quarters"])
         self.clock = frozenset(data.get("clock", ()))
         self.only = frozenset(data["only"])
+        self.limits = frozenset(data["limits"])
+        self.than = frozenset(data["than"])
+        self.amounts = frozenset(data["amounts"])
         self.instead = frozenset(data["instead"])
         self.months = months
         self.words = frozenset(self.values) | frozenset(self.fractions) | self.every | self.one
@@ -193,7 +196,9 @@ class NumberWords:
                 value, kind, last = 1 / self.ordinals[then], "ratio", index + 1
             elif token in self.fractions:
                 value, kind, last = self.fractions[token], "multiplier", index
-            elif token in self.values and self.values[token] > 1:
+            elif token in self.values and (
+                self.values[token] > 1 or (not self.values[token] and index and tokens[index - 1] in self.to)
+            ):
                 value, kind, last = self.values[token], "word", index
             else:
                 continue

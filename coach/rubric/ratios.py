@@ -29,7 +29,11 @@ def single_ratios(words: Words, numbers: NumberWords) -> list[Quantity]:
 
 
 def with_ones(words: Words, numbers: NumberWords, found: list[Quantity]) -> list[Quantity]:
-    """Add each "one" that is a figure beside another one: "from nine days to one", "one instead of three", "five, at most one"."""
+    """Add each "one" that is a figure.
+
+    Beside another one it is where something leads to it or is set against it ("from nine days to one", "one instead of three"); by
+    itself after a limit ("at least one", "moins d'une heure").
+    """
     tokens = words.tokens
     taken = {index for q in found for index in range(q.first, q.last + 1)}
     ones = []
@@ -44,7 +48,10 @@ def with_ones(words: Words, numbers: NumberWords, found: list[Quantity]) -> list
         )
         later = next((q for q in found if q.first > index), None)
         opposed = later and later.first - index <= 8 and not numbers.instead.isdisjoint(tokens[index + 1 : later.first])
-        if led or opposed or before in numbers.only:
+        limited = before in numbers.limits or (
+            before in numbers.than and index > 1 and tokens[index - 2] in numbers.amounts
+        )
+        if led or opposed or limited or (found and before in numbers.only):
             ones.append(Quantity(words.starts[index], words.ends[index], 1.0, "word", "", index, index))
     return sorted([*found, *ones], key=lambda q: q.start) if ones else found
 

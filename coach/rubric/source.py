@@ -14,7 +14,7 @@ from coach.rubric.benefits import compile_benefits
 from coach.rubric.lazily import Lazily
 from coach.rubric.lexicon import Vocabulary, compile_language
 from coach.rubric.profile_files import Layer
-from coach.rubric.schema import LexiconClasses, LexiconFile, Nature, Rule, Signal, SignalFile
+from coach.rubric.schema import LexiconClasses, LexiconFile, MeasuredFile, Nature, Rule, Signal, SignalFile
 from coach.rubric.space import FeatureSpace
 from coach.rubric.yaml_files import read_model, read_yaml
 
@@ -64,6 +64,7 @@ class RubricSource:
     notes: Mapping[str, Mapping[Language, str]]
     labels: Mapping[str, Mapping[Language, str]]
     profiles: Mapping[str, Mapping[str, Any]]
+    measured: Mapping[str, Mapping[str, Any]]  # by rule, as schema.Measured
     benefits: Mapping[Language, Mapping[str, Any]]  # what suggestions are made of, read like the vocabularies
     #: the words of each language, shared by all profiles
     vocabularies: Mapping[Language, Vocabulary] = field(init=False, repr=False, compare=False)
@@ -101,6 +102,11 @@ def read_rubric(folders: Folders) -> RubricSource:
     terms = _layered(folders, "terms.yaml")
     notes = _layered(folders, "notes.yaml")
     labels = _layered(folders, "labels.yaml")
+    measured = {
+        code: figures.model_dump(mode="json")
+        for path in folders.files("measured.yaml")
+        for code, figures in read_model(path, MeasuredFile).rules.items()
+    }
     stop_words: dict[str, list[Language]] = {}
     for language, compiled in languages.items():
         for word in compiled["stop_words"]:
@@ -118,6 +124,7 @@ def read_rubric(folders: Folders) -> RubricSource:
         notes=notes,
         labels=labels,
         profiles={path.stem: read_yaml(path) for path in folders.files("profiles/*.yaml")},
+        measured=measured,
         benefits=compile_benefits(folders.files("benefits/*.yaml")),
     )
 

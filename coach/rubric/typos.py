@@ -12,6 +12,7 @@ _SHORTEST = 6
 _SHORTEST_TURNED = 8
 _LONG = 9
 _ENDING = 3
+_FINAL = {"d", "t"}
 #: Letters taken for one another: those that sound alike, and those without their accent.
 _ALIKE = ("aàâä", "eéèêëä", "iîïyeéè", "oôöu", "uùûüou", "szcßç", "ckqç", "dt", "vfw", "gj")
 _LONGEST = 24
@@ -65,9 +66,11 @@ def _one_slip(typed: str, word: str) -> bool:
         if start == len(short) or short[start:] != long[start + 1 :]:
             return False
         return long[start] == long[start - 1] or inside
-    if start >= len(short) - 1:
+    if start == len(short):
         return False
-    if typed[start] == word[start + 1] and typed[start + 1] == word[start]:
+    if start < len(short) - 1 and typed[start] == word[start + 1] and typed[start + 1] == word[start]:
         return len(typed) >= _SHORTEST_TURNED and typed[start + 2 :] == word[start + 2 :]
+    if {typed[start], word[start]} == _FINAL and start == len(word) - 1:
+        return len(typed) >= _SHORTEST_TURNED  # "gehalveert": heard alike, and the commonest slip of all in Dutch
     alike = any(typed[start] in group and word[start] in group for group in _ALIKE)
     return inside and alike and typed[start + 1 :] == word[start + 1 :]

@@ -25,9 +25,8 @@ def praise(verdict: Verdict, engine: Engine, language: Language) -> None:
         language: the reader's.
     """
     items = {item.pointer: item for item in verdict.items}
-    known = {signal.id for signal in engine.source.signals}  # an organisation's rubric may have other ones
-    worth = {
-        kind: [(name, engine.space.signal(name)) for name in names if name in known]
+    worth = {  # an organisation's rubric may have other signals
+        kind: [(name, engine.space.signal(name)) for name in names if engine.space.knows_signal(name)]
         for kind, names in (("objective", _OBJECTIVE), ("key_result", _KEY_RESULT))
     }
     for circle in verdict.subject.circles:

@@ -95,7 +95,8 @@ class Annotator:
     def _raw_hits(self, tokens: list[str]) -> tuple[list[Raw], int]:
         """Longest phrase first, then single words; and all class bits that occur."""
         vocabulary = self._vocabulary
-        phrases, phrase, bits, single = vocabulary.phrases, vocabulary.phrase, vocabulary.bits, vocabulary.single
+        phrases, phrase, bits = vocabulary.phrases, vocabulary.phrase, vocabulary.bits
+        single, resolved = vocabulary.single, vocabulary.resolved
         hits: list[Raw] = []
         union = 0
         index, count = 0, len(tokens)
@@ -109,7 +110,9 @@ class Annotator:
                     union |= found
                     index = end
                     continue
-            found = single.get(token, 0) or bits(token)
+            found = single.get(token, -1)
+            if found < 0 and (found := resolved.get(token, -1)) < 0:
+                found = bits(token)
             if found:
                 hits.append((found, index, index))
                 union |= found

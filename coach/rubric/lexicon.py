@@ -40,7 +40,8 @@ class Vocabulary:
         self._masks = masks
         self._tails: dict[str, int] = {word: masks[at] for word, at in compiled["tails"].items()}
         self._folded: dict[str, int] = {word: masks[at] for word, at in compiled["folded"].items()}
-        self._resolved: dict[str, int] = {}
+        #: words that are not listed, as they were resolved; bounded
+        self.resolved: dict[str, int] = {}
         self._forgiving: int = compiled["forgiving"]
 
     @cached_property
@@ -51,12 +52,12 @@ class Vocabulary:
         """Return the class bits of one lower-case word, 0 when it is unknown."""
         found = self.single.get(token)
         if found is None:
-            found = self._resolved.get(token)
+            found = self.resolved.get(token)
         if found is None:
             found = self._resolve(token)
-            if len(self._resolved) > _CACHE_LIMIT:
-                self._resolved.clear()
-            self._resolved[token] = found
+            if len(self.resolved) > _CACHE_LIMIT:
+                self.resolved.clear()
+            self.resolved[token] = found
         return found
 
     def phrase(self, known: int | str, tokens: list[str], at: int) -> tuple[int, int]:

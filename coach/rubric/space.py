@@ -83,6 +83,10 @@ class FeatureSpace:
             raise RubricError(f"there is no feature {name!r}{_near(name, self._flags)}")
         return self._flags[name]
 
+    def knows_signal(self, name: str) -> bool:
+        """Tell whether there is a signal of that name."""
+        return name in self._signals
+
     def signal(self, name: str) -> int:
         """Return the bit of a signal; RubricError when there is none of that name."""
         if name not in self._signals:

@@ -42,6 +42,7 @@ REQUESTS: list[tuple[str, str, Any, str]] = [
     ("GET", "/jobs/job_1/events", None, "viewer"),
     ("DELETE", "/jobs/job_1", None, "champion"),
     ("PATCH", "/findings/f00d", {"decision": "accepted"}, "editor"),
+    ("GET", "/cycles/2027-C1/duplicates", None, "viewer"),
     ("GET", "/glossary", None, "viewer"),
     ("PUT", "/glossary", {"terms": []}, "champion"),
     ("GET", "/similarity/relations?cycle=2027-C1", None, "viewer"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,6 +35,7 @@ def serve(
     """Start the coach: pages at /, API at /api/v1."""
     from coach.http.app import create_app
     from coach.http.warm import warm
+    from coach.review.pending import FolderReviews
     from coach.storage.retention import prune
 
     chosen = settings()
@@ -55,7 +58,10 @@ def serve(
     warm(app.state.service)
     store.close()  # a connection must not be shared by two processes
     shown = f"http://{address if ':' not in address else f'[{address}]'}:{listeners[0].getsockname()[1]}"
-    run(count, lambda worker: _answer(app, listeners[worker], shown if worker == 0 else ""))
+    with TemporaryDirectory(prefix="okr-coach-") as folder:
+        if (opinions := app.state.service.opinions) is not None:
+            opinions.reviews = FolderReviews(Path(folder))
+        run(count, lambda worker: _answer(app, listeners[worker], shown if worker == 0 else ""))
 
 
 def _answer(app: FastAPI, listener: socket.socket, shown: str) -> None:

@@ -101,14 +101,15 @@ def _service(
         with store.write(organisation.organisation.id) as unit:
             keep(unit, organisation)
     kindred = Kindred(store, settings)
-    rest = Rest(store, library.engine, lambda: critic_of(settings, critic.breaker if critic else None))
+    reviewer = Reviewer(store, kindred, asks=critic is not None)
+    rest = Rest(store, library.engine, reviewer, lambda: critic_of(settings, critic.breaker if critic else None))
     return Service(
         library,
         settings,
         organisation,
         opinions,
         store,
-        Reviewer(store, kindred, asks=critic is not None),
+        reviewer,
         Jobs(store, library.engine, [rest], kindred),
         rest,
         keys_required=keys_required,

@@ -15,7 +15,7 @@ from coach.domain.review import OtherLine
 from coach.errors import CoachError, NotFoundError
 from coach.review.coverage import coverage_of
 from coach.review.cycle_relations import CycleRelations, related_to, untied
-from coach.review.relatives import Near, Similarity, wanted
+from coach.review.relatives import OFF, Near, Similarity, wanted
 from coach.review.similarity import Similarity as Layer
 from coach.review.similarity import entries_of
 from coach.settings import Settings
@@ -64,6 +64,11 @@ class Kindred:
         self._in_database: bool | None = None
         self._cycles: OrderedDict[tuple[str, str], _Cycle] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def local(self) -> bool:
+        """Whether the embedder answers within milliseconds: the house's own, or none."""
+        return self._settings.embedder in ("house", OFF)
 
     def similarity(self, unit: Unit) -> Similarity | None:
         """Return what compares by meaning in the words of an organisation; None: switched off."""

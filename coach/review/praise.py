@@ -25,7 +25,9 @@ def praise(verdict: Verdict, engine: Engine, language: Language) -> None:
         language: the reader's.
     """
     items = {item.pointer: item for item in verdict.items}
-    left_out = {"what-then-why"} if engine.profile.form == "qualitative" else set()  # that school asks to leave the way out
+    left_out = (
+        {"what-then-why"} if engine.profile.form == "qualitative" else set()
+    )  # that school asks to leave the way out
     worth = {  # an organisation's rubric may have other signals
         kind: [
             (name, engine.space.signal(name))

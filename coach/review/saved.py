@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -10,23 +11,22 @@ from typing import TYPE_CHECKING
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet, Source
-from coach.domain.review import REVIEW
+from coach.domain.review import REVIEW, Review
 from coach.review.compare import again, compared, kept_findings, with_source
 from coach.review.draft import review_set
+from coach.review.ground import LATER, Ground, ground_of, searching
 from coach.review.naming import digest, named, subject_of
 from coach.review.opinion import on_request
 from coach.review.own import joined, repointed
-from coach.review.relatives import Near, Similarity
 from coach.rubric.engine import Engine
-from coach.storage.okr_sets import surroundings
-from coach.storage.repositories.reviews import KeptFinding, KeptReview
+from coach.storage.repositories.reviews import KeptReview
 from coach.storage.store import Store
-from coach.storage.unit import Unit
 
 if TYPE_CHECKING:
     from coach.review.kindred import Kindred
 
 _REMEMBERED = 2_000
+_SLOW = 8  # embedders elsewhere that are waited for at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,19 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A set to be reviewed within an organisation; see `Reviewer.review`."""
+
+    organisation: str
+    okr_set: OkrSet
+    manner: Manner
+    subject: str
+    day: date
+    whole: bool = True
+    in_cycle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A review as JSON.
 
@@ -59,6 +72,7 @@ class Answered:
         version: of the object that was saved along with it; 0 where none was.
         created: whether that object is new.
         revision: of the organisation it was read within.
+        unread: what was asked for, where what stands near to it was not found in time.
     """
 
     id: str
@@ -68,30 +82,16 @@ class Answered:
     version: int = 0
     created: bool = False
     revision: int = -1
+    unread: Asking | None = None
 
 
-@dataclass(slots=True)
-class _Ground:
-    """What a review is made on: the set within its surroundings, and what was said last time."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A judgement; without review where nothing has changed."""
 
-    around: OkrSet
-    dismissed: frozenset[str]
-    last: KeptReview | None
-    before: list[KeptFinding]
-    day: date
-    near: Near | None = None
-    similarity: Similarity | None = None
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether what stands near to it is not known yet; such a review is not answered a second time."""
-        return self.near is not None and self.near.state == "pending"
-
-    def digest(self) -> str:
-        """Return what tells this ground from others, beside the set itself."""
-        if self.near is None:
-            return ""
-        return f"{id(self) if self.unfinished else ''}{self.near}"
+    ground: Ground
+    content: str
+    review: Review | None
 
 
 class Reviewer:
@@ -109,6 +109,7 @@ class Reviewer:
         self._asks = asks
         self._seen: OrderedDict[str, Answered] = OrderedDict()
         self._lock = Lock()
+        self._slow = ThreadPoolExecutor(_SLOW, "coach-near")
 
     def review(
         self,
@@ -138,18 +139,30 @@ class Reviewer:
         asked = digest(organisation, subject, words, manner.digest(), day.isoformat())
         with self._store.read(organisation) as unit:
             revision = unit.organisation.revision()
-            key = f"{asked}@{revision}"
-            if known := self._recall(key):
-                return replace(known, document=with_source(known.document, okr_set.source))
-            ground = _ground(unit, okr_set, subject, day)
-            if self.kindred is not None:
-                near = self.kindred.around(unit, okr_set, cycle=in_cycle, patience_s=manner.patience_s)
-                ground = replace(ground, near=near, similarity=self.kindred.similarity(unit))
-        answered = self._judged(organisation, okr_set, manner, subject, ground, whole=whole)
-        answered = replace(answered, revision=revision)
-        if not ground.unfinished:
+        key = f"{asked}@{revision}"
+        if known := self._recall(key):
+            return replace(known, document=with_source(known.document, okr_set.source))
+        asking = Asking(organisation, okr_set, manner, subject, day, whole, in_cycle)
+        answered = replace(self._kept(asking, self._in_time(asking)), revision=revision)
+        if answered.unread is None:
             self._remember(key, answered)
         return answered
+
+    def complete(self, asking: Asking) -> tuple[Review, str]:
+        """Return a review whose slow layers are waited for, compared with nothing, and its content hash; nothing is kept."""
+        made = self._made(asking, meaning=True, again=True)
+        assert made.review is not None
+        return made.review, made.content
+
+    def _in_time(self, asking: Asking) -> _Made:
+        """Judge with what stands near, or without where an embedder elsewhere takes longer than there is time."""
+        if self.kindred is None or self.kindred.local or asking.in_cycle is not None:
+            return self._made(asking, meaning=True)
+        waited = self._slow.submit(self._made, asking, meaning=True)
+        try:
+            return waited.result(asking.manner.patience_s)
+        except TimeoutError:
+            return self._made(asking, meaning=False)
 
     def settled(
         self, organisation: str, okr_set: OkrSet, manner: Manner, source: Source, *, expected: int | None = None
@@ -186,18 +199,25 @@ class Reviewer:
                 if changed:
                     unit.organisation.touch()
         answered = self.review(organisation, sent, manner, subject=f"objective:{objective.id}")
-        self._remember(f"{asked}@{answered.revision}", replace(answered, version=version))
+        if answered.unread is None:
+            self._remember(f"{asked}@{answered.revision}", replace(answered, version=version))
         return replace(answered, version=version, created=created)
 
-    def _judged(
-        self, organisation: str, okr_set: OkrSet, manner: Manner, subject: str, ground: _Ground, *, whole: bool
-    ) -> Answered:
+    def _made(self, asking: Asking, *, meaning: bool, again: bool = False) -> _Made:
+        """Judge a set within its organisation; nothing is judged where it was already, unless it is to be done again."""
+        okr_set, manner = asking.okr_set, asking.manner
+        with self._store.read(asking.organisation) as unit:
+            ground = ground_of(unit, okr_set, asking.subject, asking.day)
+            if self.kindred is not None and meaning:
+                near = self.kindred.around(unit, okr_set, cycle=asking.in_cycle, patience_s=manner.patience_s)
+                ground = replace(ground, near=near, similarity=self.kindred.similarity(unit))
+            elif self.kindred is not None:
+                ground = replace(ground, near=LATER)
         joint, own = joined(okr_set, ground.around)
         content = digest(joint.model_copy(update={"source": None}).model_dump_json(), manner.digest(), ground.digest())
         last = ground.last
-        if last is not None and last.content_hash == content and _same_dismissals(ground):
-            document = with_source(again(last.document), okr_set.source)
-            return Answered(last.id, document, last.language, fresh=False)
+        if not again and last is not None and last.content_hash == content and ground.same_dismissals:
+            return _Made(ground, content, None)
         review = review_set(
             joint,
             manner.engine,
@@ -206,17 +226,27 @@ class Reviewer:
             today=ground.day,
             similarity=ground.similarity,
             near=ground.near,
-            own=replace(own, whole=whole),
+            own=replace(own, whole=asking.whole),
             dismissed=ground.dismissed,
         )
         review = repointed(review, okr_set, joint)
-        if self._asks:
-            review = on_request(review)
+        if ground.unfinished:
+            review = searching(review, manner.engine)
+        return _Made(ground, content, on_request(review) if self._asks else review)
+
+    def _kept(self, asking: Asking, made: _Made) -> Answered:
+        okr_set, last = asking.okr_set, made.ground.last
+        unread = asking if made.ground.unfinished else None
+        if made.review is None:
+            assert last is not None
+            document = with_source(again(last.document), okr_set.source)
+            return Answered(last.id, document, last.language, fresh=False, unread=unread)
+        review = made.review
         if last is not None:
-            review = compared(review, ground.before, lambda: REVIEW.validate_json(last.document))
+            review = compared(review, made.ground.before, lambda: REVIEW.validate_json(last.document))
         kept = KeptReview(
-            subject=subject,
-            content_hash=content,
+            subject=asking.subject,
+            content_hash=made.content,
             rubric_version=review.rubric_version,
             profile=review.profile,
             language=review.language,
@@ -225,13 +255,13 @@ class Reviewer:
             overall=review.score.overall,
             source=okr_set.source,
             circle=next((o.circle for o in okr_set.objectives if o.circle), None),
-            cycle=joint.cycle,
+            cycle=okr_set.cycle or made.ground.around.cycle,
             findings=kept_findings(review),
         )
         document = REVIEW.dump_json(replace(review, id=kept.id)).decode()
-        with self._store.write(organisation) as unit:
+        with self._store.write(asking.organisation) as unit:
             unit.reviews.add(replace(kept, document=document))
-        return Answered(kept.id, document, review.language, fresh=True)
+        return Answered(kept.id, document, review.language, fresh=True, unread=unread)
 
     def _recall(self, key: str) -> Answered | None:
         with self._lock:
@@ -250,22 +280,3 @@ class Reviewer:
 def _asked_to_save(organisation: str, okr_set: OkrSet, manner: Manner, source: Source) -> str:
     said = okr_set.model_copy(update={"source": source}).model_dump_json()
     return digest("save", organisation, said, manner.digest(), date.today().isoformat())
-
-
-def _ground(unit: Unit, okr_set: OkrSet, subject: str, day: date) -> _Ground:
-    last = unit.reviews.last(subject)
-    return _Ground(
-        around=surroundings(unit, okr_set),
-        dismissed=unit.dispositions.dismissed(day),
-        last=last,
-        before=unit.reviews.findings(last.id) if last else [],
-        day=day,
-    )
-
-
-def _same_dismissals(ground: _Ground) -> bool:
-    return all(
-        (finding.fingerprint in ground.dismissed) == (finding.status == "dismissed")
-        for finding in ground.before
-        if finding.status not in ("resolved", "waived")
-    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from coach.storage.models.base import now
 from coach.storage.repositories.job_rows import Run
 
 _SILENT = timedelta(seconds=90)  # a worker elsewhere that has been silent for so long is taken for dead
@@ -24,7 +23,7 @@ def alive(job: Run) -> bool:
     host, pid, began = (job.worker or "::").rsplit(":", 2)
     if host == socket.gethostname() and pid.isdigit():
         return _began(int(pid)) == began != ""
-    return now() - job.beat_at < _SILENT
+    return datetime.now(UTC) - job.beat_at < _SILENT
 
 
 @cache

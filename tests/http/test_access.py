@@ -42,6 +42,14 @@ REQUESTS: list[tuple[str, str, Any, str]] = [
     ("GET", "/jobs/job_1/events", None, "viewer"),
     ("DELETE", "/jobs/job_1", None, "champion"),
     ("PATCH", "/findings/f00d", {"decision": "accepted"}, "editor"),
+    ("GET", "/cycles/2027-C1/duplicates", None, "viewer"),
+    ("GET", "/glossary", None, "viewer"),
+    ("PUT", "/glossary", {"terms": []}, "champion"),
+    ("GET", "/similarity/relations?cycle=2027-C1", None, "viewer"),
+    ("GET", "/similarity/next?cycle=2027-C1", None, "viewer"),
+    ("GET", "/similarity/verdicts", None, "viewer"),
+    ("POST", "/similarity/verdicts", {"a": "x y", "b": "y z", "relation": "unrelated"}, "champion"),
+    ("DELETE", "/similarity/verdicts/none", None, "champion"),
 ]
 for kind, document in DOCUMENTS.items():
     writer = "champion" if kind in ("circles", "cycles") else "editor"

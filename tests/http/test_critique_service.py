@@ -16,7 +16,7 @@ from coach.domain.language import LANGUAGES
 from coach.domain.review import REVIEW
 from coach.http.app import create_app
 from coach.http.prefer import preference
-from coach.review.pending import MemoryReviews
+from coach.review.pending import FolderReviews, MemoryReviews
 from coach.rubric.library import Library
 from coach.settings import Settings
 from tests.critique.endpoint import DRAFT, Running, running
@@ -186,6 +186,28 @@ def test_unfinished_reviews_are_kept_for_a_while(library: Library) -> None:
     now[0] = 11
     assert kept.get(names[2]) is None
     assert len(set(names)) == 3 and min(map(len, names)) >= 20
+
+
+def test_every_process_of_a_service_finds_them(library: Library, tmp_path: Path) -> None:
+    now = [1e9]
+    here, there = (FolderReviews(tmp_path, seconds=10, clock=lambda: now[0]) for _ in range(2))
+    with TestClient(create_app(library, Settings())) as client:
+        review = REVIEW.validate_json(client.post("/api/v1/reviews", json=DRAFT).content)
+    name = here.start(review)
+    found = there.get(name)
+    assert found is not None and (found.finished, found.review) == (False, review)
+    assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]
+    there.finish(name, review)
+    found = here.get(name)
+    assert found is not None and found.finished
+    for strange in ("", "../../etc/passwd", "x" * 22, f"{name}/.."):
+        assert here.get(strange) is None
+    now[0] += 11
+    assert here.get(name) is None
+    here.finish(name, review)
+    now[0] = 4e9
+    here.start(review)
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_the_page_says_before_the_first_send_what_would_leave(

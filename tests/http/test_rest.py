@@ -17,15 +17,20 @@ from urllib.request import Request, urlopen
 import pytest
 from starlette.testclient import TestClient
 
+from coach.domain.okr_set import Objective, OkrSet
 from coach.http.app import create_app
 from coach.review.jobs import Jobs
+from coach.review.kindred import Kindred
 from coach.review.opinion import second_opinion
+from coach.review.relatives import Near
 from coach.review.rest import REST, Rest
+from coach.review.saved import Reviewer
 from coach.rubric.library import Library
 from coach.settings import Settings
 from coach.storage.store import Store
+from coach.storage.unit import Unit
 from tests.critique.endpoint import Running, critic, running
-from tests.http.kept import SAVED, fill
+from tests.http.kept import SAVED, fill, serving
 from tests.http.test_save import saved, statuses
 
 PATH = "/api/v1/objectives/by-external/tool/5f71"
@@ -156,6 +161,53 @@ def test_an_opinion_that_breaks_for_good_leaves_the_review_as_it_was(
         assert client.put(PATH, json=SAVED, headers={"Prefer": "wait=20"}).json()["stages"]["critique"] == "done"
 
 
+def test_what_stands_near_is_looked_up_later_where_that_takes_longer_than_there_is_time(
+    library: Library, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(sqlite_store)
+    title = str(SAVED["objectives"][0]["title"])  # type: ignore[index]
+    with sqlite_store.write("maison") as unit:
+        unit.objectives.put(Objective(id="J1", circle="jeux", cycle="2027-C1", title=title))
+        unit.organisation.touch()
+    around, waited = Kindred.around, []
+
+    def slow(self: Kindred, unit: Unit, sent: OkrSet, *, cycle: str | None = None, patience_s: float = 0.0) -> Near:
+        waited.append(patience_s)
+        time.sleep(0.6 if patience_s < 100 else 0.0)
+        return around(self, unit, sent, cycle=cycle, patience_s=patience_s)
+
+    monkeypatch.setattr(Kindred, "local", property(lambda _: False))
+    monkeypatch.setattr(Kindred, "around", slow)
+    with serving(library, sqlite_store) as client:
+        early = client.put(PATH, json=SAVED, headers=LATER)
+        assert (early.status_code, early.json()["stages"]["similarity"]) == (202, "pending")
+        assert [note["code"] for note in early.json()["notes"]].count("similarity-pending") == 1
+        answer = ended(client, early.headers["location"])
+        done = answer.json()
+        assert (answer.status_code, done["stages"]["similarity"], done["id"]) == (200, "done", early.json()["id"])
+        assert not [note for note in done["notes"] if note["code"] == "similarity-pending"]
+        assert [relation["other"]["id"] for relation in done["relations"]] == ["objective:J1"]
+        assert done["source"] == early.json()["source"]
+        monkeypatch.setattr(Kindred, "around", around)
+        again = client.put(PATH, json=SAVED)
+        assert (again.status_code, again.json()["id"]) == (200, done["id"])
+        monkeypatch.setattr(Kindred, "around", slow)
+        whole = client.put(PATH, json=saved(why="parce que"), headers={"Prefer": "wait=10"})
+        assert (whole.status_code, whole.json()["stages"]["similarity"]) == (200, "done")
+        monkeypatch.setattr(Kindred, "around", lambda *_, **__: time.sleep(1.5) or 1 / 0)
+        unaware = client.put(PATH, json=saved(why="encore"))  # waits a second, as anybody does on save
+        assert (unaware.status_code, unaware.json()["stages"]["similarity"]) == (200, "pending")
+        assert ended(client, unaware.headers["location"]).json()["stages"]["similarity"] == "failed"
+    assert max(waited) > 100
+
+
+def ended(client: TestClient, location: str) -> Any:
+    until = time.monotonic() + 20
+    while (answer := client.get(location)).status_code == 202 and time.monotonic() < until:
+        time.sleep(0.05)
+    return answer
+
+
 def test_two_requests_for_the_same_review_are_one_job(
     library: Library, sqlite_store: Store, endpoint: Running, tmp_path: Path
 ) -> None:
@@ -193,7 +245,8 @@ def test_a_killed_process_loses_no_opinion(
     with store.read("maison") as unit:
         job = unit.jobs.under_way(REST, review)
     assert job is not None
-    jobs = Jobs(store, library.engine, [Rest(store, library.engine, lambda: critic(endpoint.base_url, "good#killed"))])
+    rest = Rest(store, library.engine, Reviewer(store), lambda: critic(endpoint.base_url, "good#killed"))
+    jobs = Jobs(store, library.engine, [rest])
     assert jobs.resume() == 1
     while (found := _job(store, job.id)).under_way and time.monotonic() < until + 20:
         time.sleep(0.05)

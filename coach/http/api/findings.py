@@ -84,10 +84,7 @@ def get_disposition(fingerprint: _Fingerprint, tenant: Viewer) -> Response:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {
-                    "schema": ref("Decision"),
-                    "example": {"decision": "dismissed", "reason": "deliberate", "until": "2027-04-30"},
-                }
+                "application/json": {"schema": ref("Decision")},
             },
         }
     },

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import date
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,11 @@ from coach.domain.okr_set import OkrSet
 from coach.errors import NotFoundError, StorageError
 from coach.http.access import Tenant
 from coach.http.conditions import etag, is_known
-from coach.http.prefer import Preference, preference
+from coach.http.prefer import preference
 from coach.http.state import Service
 
 if TYPE_CHECKING:
-    from coach.review.saved import Answered, Manner
+    from coach.review.saved import Answered, Asking, Manner
 
 _LOOK_S = 0.05
 _log = logging.getLogger("coach.http")
@@ -37,17 +38,22 @@ async def reviewed(
     """Return a review of a stored organisation, and whether it is finished within the time that was asked for.
 
     Args:
-        request: its header `Prefer` says whether the language model is asked, and how long to wait for it.
+        request: its header `Prefer` says whether the language model is asked, and how long to wait for what is slow.
         service: with a store.
         organisation: id of the stored one.
         manner: how the set is read.
         judge: reviews the set, and keeps it where it is to be kept.
     """
+    from coach.review.saved import Asking
+
     okr_set, answered = await judge()
     wish = preference(request.headers.getlist("prefer"))
-    if wish is None or service.opinions is None or _settled(answered):
+    critique = wish is not None and service.opinions is not None and not _settled(answered)
+    if not critique and answered.unread is None:
         return answered, True
-    return await _rest(service, organisation, okr_set, manner, answered, wish)
+    asking = answered.unread or Asking(organisation, okr_set, manner, "", date.today())
+    answered, finished = await _rest(service, asking, answered, wish.wait if wish else 0.0, critique=critique)
+    return answered, finished or wish is None  # whoever knows no `Prefer` gets what there is, as any other answer
 
 
 def review_answer(
@@ -91,31 +97,32 @@ def kept_review(request: Request, tenant: Tenant, name: str) -> Response:
 
 
 async def _rest(
-    service: Service, organisation: str, okr_set: OkrSet, manner: Manner, answered: Answered, wish: Preference
+    service: Service, asking: Asking, answered: Answered, wait_s: float, *, critique: bool
 ) -> tuple[Answered, bool]:
     """Let a durable job do the rest, and wait for it as long as was asked for.
 
     Where the job cannot be noted now, the review leaves as it is: nothing that is slow turns into a failed save.
     """
-    until = monotonic() + wish.wait
+    until = monotonic() + wait_s
+    organisation = asking.organisation
     try:
-        job = await run_in_threadpool(_begun, service, organisation, answered.id, okr_set, manner)
+        job = await run_in_threadpool(_begun, service, asking, answered.id, critique=critique)
         finished = False
         while not finished and monotonic() < until:
             await asyncio.sleep(min(_LOOK_S, max(until - monotonic(), 0)))
             finished = await run_in_threadpool(_ended, service, organisation, job)
-        return await run_in_threadpool(_now, service, organisation, okr_set, answered), finished
+        return await run_in_threadpool(_now, service, organisation, asking.okr_set, answered), finished
     except StorageError as error:
         _log.warning("the rest of a review has to wait: %s", error)
         return answered, True
 
 
-def _begun(service: Service, organisation: str, review: str, okr_set: OkrSet, manner: Manner) -> str:
+def _begun(service: Service, asking: Asking, review: str, *, critique: bool) -> str:
     assert service.rest is not None
     assert service.jobs is not None
-    job = service.rest.plan(organisation, review, okr_set, manner)
+    job = service.rest.plan(review, asking, critique=critique)
     if job.worker is None:
-        service.jobs.begin(organisation, job.kind, job.id)
+        service.jobs.begin(asking.organisation, job.kind, job.id)
     return job.id
 
 

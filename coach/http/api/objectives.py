@@ -19,6 +19,7 @@ from coach.http.api.reviews import OKR_SET_BODY, PENDING, REVIEWED, InputLanguag
 from coach.http.body import json_body, parsed
 from coach.http.conditions import etag, expected_version
 from coach.http.idempotency import once
+from coach.http.prefer import preference
 from coach.http.state import TheService
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ async def save_objective(
 
     okr_set = await parsed(document, service.settings.max_body_bytes)
     source = _source(okr_set, tenant, system, external_id)
-    manner = manner_of(service, profile, lang, input_language)
+    wish = preference(request.headers.getlist("prefer"))
+    manner = manner_of(service, profile, lang, input_language, wish)
 
     sent = okr_set.model_copy(update={"source": source})
     expected = expected_version(request)

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 import coach
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import REVIEW
+from coach.http.api.examples import BODIES
 from coach.http.api.schemas import KEPT_SCHEMAS
 
 _REF = "#/components/schemas/{model}"
@@ -84,4 +85,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas["Review"] = review
     schemas["Problem"] = _PROBLEM_SCHEMA
     schemas.update(KEPT_SCHEMAS)
+    for operation in (entry for place in description["paths"].values() for entry in place.values()):
+        if operation.get("operationId") in BODIES:
+            operation["requestBody"]["content"]["application/json"]["example"] = BODIES[operation["operationId"]]
     return description

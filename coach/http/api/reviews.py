@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -19,7 +20,7 @@ from coach.http.api.opinion import unfinished, with_opinion
 from coach.http.api.paging import Cursor, Limit, listed, page_answer
 from coach.http.body import SMALL, json_body, parsed
 from coach.http.idempotency import once
-from coach.http.prefer import preference
+from coach.http.prefer import Preference, preference
 from coach.http.state import Service, TheService
 from coach.review.draft import review_set
 from coach.review.opinion import on_request
@@ -163,12 +164,17 @@ async def get_review(
 
 
 def manner_of(
-    service: Service, profile: str | None, language: Language | None, input_language: Language | None
+    service: Service,
+    profile: str | None,
+    language: Language | None,
+    input_language: Language | None,
+    wish: Preference | None,
 ) -> Manner:
-    """Return how a request wants its set to be read."""
+    """Return how a request wants its set to be read, and how long it waits."""
     from coach.review.saved import Manner
 
-    return Manner(service.engine(profile), language, input_language)
+    made = Manner(service.engine(profile), language, input_language)
+    return made if wish is None else replace(made, patience_s=wish.wait)
 
 
 def applied(request: Request) -> dict[str, str]:
@@ -195,7 +201,7 @@ async def _kept(
     language: Language | None,
     input_language: Language | None,
 ) -> Response:
-    manner = manner_of(service, profile, language, input_language)
+    manner = manner_of(service, profile, language, input_language, preference(request.headers.getlist("prefer")))
 
     async def judge() -> tuple[OkrSet, Answered]:
         assert service.reviewer is not None

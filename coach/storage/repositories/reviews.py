@@ -134,13 +134,14 @@ class Reviews:
         found = self._session.scalar(query.limit(1))
         return _kept(found) if found else None
 
-    def complete(self, name: str, document: str, overall: int | None, findings: Iterable[KeptFinding]) -> None:
-        """Replace what a review says: another layer has spoken meanwhile."""
+    def complete(
+        self, name: str, document: str, overall: int | None, findings: Iterable[KeptFinding], content: str | None = None
+    ) -> None:
+        """Replace what a review says: another layer has spoken meanwhile; `content`: the hash of what it rests on now."""
         row, finding = tables.Review, tables.Finding
         options = {"synchronize_session": False}
-        self._session.execute(
-            update(row).where(row.id == name).values(document=document, overall=overall).execution_options(**options)
-        )
+        values = {"document": document, "overall": overall} | ({"content_hash": content} if content else {})
+        self._session.execute(update(row).where(row.id == name).values(**values).execution_options(**options))
         self._session.execute(delete(finding).where(finding.review_id == name).execution_options(**options))
         rows = [_row(self._organisation, name, found) for found in findings]
         if rows:

@@ -42,6 +42,13 @@ REQUESTS: list[tuple[str, str, Any, str]] = [
     ("GET", "/jobs/job_1/events", None, "viewer"),
     ("DELETE", "/jobs/job_1", None, "champion"),
     ("PATCH", "/findings/f00d", {"decision": "accepted"}, "editor"),
+    ("GET", "/similarity/verdicts", None, "viewer"),
+    ("POST", "/similarity/verdicts", {"a": "a b", "b": "c d", "relation": "related"}, "champion"),
+    ("DELETE", "/similarity/verdicts/a.b", None, "champion"),
+    ("GET", "/similarity/next?cycle=nowhere", None, "viewer"),
+    ("GET", "/similarity/relations?cycle=nowhere", None, "viewer"),
+    ("GET", "/glossary", None, "viewer"),
+    ("PUT", "/glossary", {"terms": []}, "champion"),
 ]
 for kind, document in DOCUMENTS.items():
     writer = "champion" if kind in ("circles", "cycles") else "editor"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -164,6 +164,7 @@ class Engine:
         record: Objective | KeyResult | None = None,
         quiet: bool = True,
         echoes: Echoes | None = None,
+        only: Collection[str] | None = None,
     ) -> tuple[LineSubject, list[Finding]]:
         """Judge one line by itself, as `classify` does.
 
@@ -176,6 +177,7 @@ class Engine:
             record: the line with its structured fields; None: the text is all there is.
             quiet: let rules that say the same silence each other.
             echoes: compares the line with its circle's duties by meaning; None: words have to do.
+            only: types of line whose findings are wanted; None: all.
 
         Returns:
             The judged line and its findings in its own language, silenced ones left out.
@@ -191,6 +193,8 @@ class Engine:
             above = reader.judged("objective", "/objectives/0", objective, above_line, None)
         pointer = "/objectives/0/key_results/0" if kind == "key_result" else "/objectives/0"
         line = reader.judged(kind, pointer, own, reader.line(kind, text, spoken, own, evidence), above)
+        if only is not None and line.type not in only:
+            return line, []
         findings = self._apply(kind, line, spoken, line)
         if kind == "objective" and isinstance(own, Objective):
             okr = OkrSubject(pointer, own, line, [], spoken, circle)

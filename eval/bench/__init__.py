@@ -12,7 +12,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "set": rubric.one_set,
     "growth": rubric.growth,
     "start": rubric.start,
-    "memory": rubric.memory,
+    "memory": service.memory,
     **similarity.BENCHES,
     **vectors.BENCHES,
     "save": service.save,

@@ -108,35 +108,6 @@ def start() -> None:
     print(f"start: okr-coach review of a small file takes {times[4]:.2f} s (median of 9, fastest {times[0]:.2f} s)")
 
 
-def memory() -> None:
-    """Resident memory of the service after a thousand reviews in four languages."""
-    code = (
-        "import resource, sys\n"
-        "from starlette.testclient import TestClient\n"
-        "from coach.http.app import create_app\n"
-        "from coach.rubric.library import Library\n"
-        "from coach.settings import Settings\n"
-        "app = create_app(Library(), Settings(), demo=True)\n"
-        "def resident():\n"
-        "    return int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize() / 1e6\n"
-        "before = resident()\n"
-        "from eval.bench.rubric import sets_of\n"
-        "sets = sets_of(5)\n"
-        "with TestClient(app) as client:\n"
-        "    for s in (sets * 9)[:1000]:\n"
-        "        body = s.model_dump_json(by_alias=True, exclude_unset=True)\n"
-        "        sent = client.post('/api/v1/reviews', content=body, headers={'content-type': 'application/json'})\n"
-        "        sent.raise_for_status()\n"
-        "print(f'{before:.0f} {resident():.0f}')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    before, after = done.stdout.split()
-    print(
-        f"memory: the service has {before} MB resident at its start, "
-        f"{after} MB after 1,000 reviews (test client and corpus included)"
-    )
-
-
 def _engines() -> dict[str, Engine]:
     return {
         "with the text model": Library().engine("chicc"),

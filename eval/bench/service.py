@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from http.client import HTTPConnection
 from pathlib import Path
 
 from coach.domain.okr_set import Circle, Cycle, Objective, OkrSet, Organisation, Project
@@ -51,6 +52,23 @@ def save() -> None:
             found = load(port, lambda n: _put(n % 20, _saved(n + 1000)), rate=10, seconds=_SECONDS)
             print(f"changed saves, read within the organisation and kept, 10 a second: {found.said()}")
             print(f"memory: the service has {_resident(process.pid):.0f} MB resident after all this")
+
+
+def memory() -> None:
+    """Resident memory of one service process at its start and after a thousand reviews in four languages."""
+    bodies = [s.model_dump_json(by_alias=True, exclude_unset=True).encode() for s in sets_of(5)]
+    with _folder() as folder, _service(folder, workers=1) as (port, process):
+        before = _resident(process.pid)
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        for number in range(1000):
+            headers = {"Content-Type": "application/json"}
+            connection.request("POST", "/api/v1/reviews", bodies[number * 7 % len(bodies)], headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200, answer.status
+        print(
+            f"memory: the service has {before:.0f} MB resident at its start, {_resident(process.pid):.0f} MB after 1,000 reviews"
+        )
 
 
 def stored() -> None:
@@ -184,9 +202,9 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _service(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def _service(folder: Path, workers: int = 2) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     environment = {**os.environ, "COACH_DATA_DIR": str(folder)}
-    command = [sys.executable, "-m", "coach", "serve", "--port", "0", "--workers", "2"]
+    command = [sys.executable, "-m", "coach", "serve", "--port", "0", "--workers", str(workers)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

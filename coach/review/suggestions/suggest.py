@@ -173,7 +173,7 @@ class Suggester:
         read = text
         for name, figure in zip(self._maps[language].figures, _STAND_INS, strict=False):
             read = read.replace(f"⟨{name}⟩", figure)
-        line, findings = self._engine.line(kind, read, language=language)
+        line, findings = self._engine.line(kind, read, language=language, only=_GOOD)
         if line.type not in _GOOD:
             return None
         open_ = [f for f in findings if f.state == "open" and self._engine.rules[f.code].stage == "draft"]

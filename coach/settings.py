@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     false_alarms: float | None = Field(
         None, ge=0, description="Expected false alarms among the duplicates of one review. Unset: one for ten titles."
     )
+    vector_index: Literal["auto", "memory"] = Field(
+        "auto",
+        description="Where vectors of stored titles are: auto takes pgvector where the database has it, memory each process.",
+    )
     max_body_bytes: int = Field(
         10_000_000, gt=0, description="Largest document that is read, in bytes, on the command line and over HTTP."
     )

@@ -74,6 +74,18 @@ def baseline(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def status(chosen: argparse.Namespace) -> int:
+    """Count how often the rules that weigh words are right, and write the status that follows into rubrics/."""
+    from eval import status as rules
+
+    figures = rules.measured_now()
+    changed = rules.write(figures)
+    for code, found in figures.items():
+        print(f"{code} {found.status}: {found.precision} [{found.low}-{found.high}] of {found.said}, {found.positives}")
+    print("\n".join(changed) or "no status changed")
+    return 0
+
+
 def fit(chosen: argparse.Namespace) -> int:
     """Fit the signals' weights and the text model on the fit split, and write them into rubrics/."""
     from eval.fit.__main__ import main as fit_all
@@ -181,7 +193,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--fast", action="store_true", help="the engine alone, without the baselines")
     commands = parser.add_subparsers()
-    named = (("baseline", baseline), ("facts", facts), ("fit", fit), ("report", report), ("prompts", prompts))
+    named = (
+        *(("baseline", baseline), ("facts", facts), ("fit", fit), ("status", status)),
+        *(("report", report), ("prompts", prompts)),
+    )
     for name, command in named:
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     offered = commands.add_parser("suggestions", help=suggestions.__doc__)

@@ -18,6 +18,7 @@ KEY_RESULT_TYPES = ("outcome", "output", "kpi_bau", "vague")
 OBJECTIVE_TYPES = ("transformational", "bau", "kpi", "project", "strategy", "vague")
 PAIR_LABELS = ("duplicate", "related", "unrelated", "contradiction")
 PAIRS = "pairs.jsonl"
+REMARKS = "remarks.jsonl"  # what was said of the rules' remarks, see eval.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def language_files(folder: Path) -> list[Path]:
 def digest(folder: Path) -> str:
     """Return a digest of the labelled lines of a folder, which stands in a report in place of their text."""
     found = hashlib.sha256()
-    for path in sorted(path for path in folder.glob("*.jsonl") if path.name != PAIRS):
+    for path in sorted(path for path in folder.glob("*.jsonl") if path.name not in (PAIRS, REMARKS)):
         found.update(path.name.encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:12]

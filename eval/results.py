@@ -63,7 +63,7 @@ def results(name: str, predictions: Sequence[Prediction], *, rules: bool = True,
         if own:
             _types(found, kind, own)
     if rules:
-        _rules(found, clear, _judged(milestones=milestones))
+        _rules(found, clear, judged(milestones=milestones))
     wrong = [p for p in clear if not p.right]
     found.misses = sorted(wrong, key=lambda p: -p.confidence)
     return found
@@ -98,7 +98,8 @@ def _types(found: Results, kind: str, own: list[Prediction]) -> None:
             found.figures[f"{kind}/type:{label}/{name}"] = figure
 
 
-def _judged(*, milestones: bool) -> dict[str, tuple[str, Callable[[Case], bool]]]:
+def judged(*, milestones: bool) -> dict[str, tuple[str, Callable[[Case], bool]]]:
+    """Return which lines each rule should speak on, under a profile that accepts milestones (`chicc`) or not."""
     if milestones:
         return {**JUDGED, **_WITH_MILESTONES}
     return {code: judged for code, judged in JUDGED.items() if code != _ONLY_WITH_MILESTONES}
@@ -106,7 +107,7 @@ def _judged(*, milestones: bool) -> dict[str, tuple[str, Callable[[Case], bool]]
 
 def _rules(found: Results, clear: list[Prediction], judged: dict[str, tuple[str, Callable[[Case], bool]]]) -> None:
     for code, (kind, wanted) in judged.items():
-        own = [p for p in clear if p.case.kind == kind and _labelled(code, p.case)]
+        own = [p for p in clear if p.case.kind == kind and labelled(code, p.case)]
         if not own:
             continue
         names = STANDS_FOR.get(code, (code,))
@@ -134,7 +135,8 @@ def _due(
     return [p for p, _ in kept], [row for _, row in kept]
 
 
-def _labelled(code: str, case: Case) -> bool:
+def labelled(code: str, case: Case) -> bool:
+    """Tell whether the labels of a case say whether the rule should speak."""
     needs = {"K202": "quantified", "K203": "milestone", "K204": "has_baseline"}
     return code not in needs or needs[code] in case.labels
 

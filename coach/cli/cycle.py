@@ -10,11 +10,14 @@ import typer
 
 from coach.cli.common import language_option, reader_language, the_library, the_store
 from coach.cli.db import the_organisation
+from coach.domain.language import Language
+from coach.domain.language import known as known_language
 from coach.errors import InputError
 from coach.settings import settings
 
 if TYPE_CHECKING:
     from coach.review.jobs import Jobs
+    from coach.review.kindred import Kindred
     from coach.storage.repositories.cycle_reviews import CycleReview
     from coach.storage.store import Store
 
@@ -55,6 +58,8 @@ def review(
     finally:
         jobs.close()
     _show(store, owner, job)
+    if job.state == "done":
+        _between(store, owner, kindred, name, known_language(spoken) or "en")
     raise typer.Exit(0 if job.state == "done" and not job.failed else 2)
 
 
@@ -104,3 +109,20 @@ def _show(store: Store, organisation: str, job: CycleReview) -> None:
         shown = ", ".join(f"{code} {count}" for code, count in rules[:_MOST_RULES])
         typer.echo(f"{circle:<{width}}  {sum(found.values()):>4}  {shown}{', …' if len(rules) > _MOST_RULES else ''}")
     typer.echo("Where they stand: okr-coach serve, then /cycles")
+
+
+def _between(store: Store, organisation: str, kindred: Kindred, name: str, language: Language) -> None:
+    """Show who does the same or the opposite, and what carries the objectives of the organisation."""
+    from coach.cli.duplicates import Page
+    from coach.review.coverage import CLEAR
+
+    with store.read(organisation) as unit:
+        known = kindred.in_cycle(unit, name)
+    if known is None:
+        return
+    typer.echo("")
+    Page(known.okr_set, known.entries, known.found, language).show(related=False, degraded=None, hint=False)
+    for one in known.coverage:
+        clear = sum(entry.strength >= CLEAR for entry in one.contributors)
+        title = known.okr_set.objectives[int(one.pointer.rsplit("/", 1)[1])].title
+        typer.echo(f"{len(one.contributors):>4} contribute, {clear} clearly: {title}")

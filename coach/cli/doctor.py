@@ -42,6 +42,7 @@ def doctor() -> None:
         ("embedder", _embedder()),
         *model_rows(chosen, engine),
         ("database", _database()),
+        ("vectors", _vectors()),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
@@ -81,3 +82,21 @@ def _database() -> str:
         return f"{shown}: {error}"
     finally:
         store.close()
+
+
+def _vectors() -> str:
+    from coach.storage.database import database_url
+    from coach.storage.store import Store
+    from coach.storage.vectors import without_pgvector
+
+    chosen = settings()
+    if chosen.vector_index == "memory":
+        return "in the memory of each process (COACH_VECTOR_INDEX=auto makes use of pgvector)"
+    store = Store(database_url(chosen.database_url, chosen.data_dir))
+    try:
+        reason = without_pgvector(store.engine)
+    except CoachError as error:
+        reason = str(error)
+    finally:
+        store.close()
+    return f"in the memory of each process ({reason})" if reason else "in the database, with pgvector"

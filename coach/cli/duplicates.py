@@ -46,7 +46,7 @@ def duplicates(
     elif output == "json":
         sys.stdout.write(json.dumps(_document(entries, found, layer.degraded), ensure_ascii=False, indent=2) + "\n")
     else:
-        _Page(okr_set, entries, found, spoken or _language_of(okr_set, entries)).show(
+        Page(okr_set, entries, found, spoken or _language_of(okr_set, entries)).show(
             related=related, degraded=layer.degraded
         )
 
@@ -85,7 +85,7 @@ def _language_of(okr_set: OkrSet, entries: Sequence[Entry]) -> Language:
     return counted.most_common(1)[0][0] if counted else "en"
 
 
-class _Page:
+class Page:
     """The answer as text."""
 
     def __init__(self, okr_set: OkrSet, entries: Sequence[Entry], found: SetRelations, language: Language) -> None:
@@ -93,7 +93,7 @@ class _Page:
         self._entries, self._found, self._language = entries, found, language
         self._labels: Mapping[str, Mapping[Language, str]] = the_library().engine(settings().profile).source.labels
 
-    def show(self, *, related: bool, degraded: Degraded | None) -> None:
+    def show(self, *, related: bool, degraded: Degraded | None, hint: bool = True) -> None:
         """Write it to standard output."""
         kinds = ("duplicate", "contradiction", "related") if related else ("duplicate", "contradiction")
         shown = {kind: [f for f in self._found.found if f.judgement.relation == kind] for kind in kinds}
@@ -108,7 +108,7 @@ class _Page:
             print(self._say("relations-none"))
         self._groups()
         hidden = sum(f.judgement.relation == "related" for f in self._found.found)
-        if hidden and not related:
+        if hidden and hint and not related:
             print(self._say("relations-related-hidden", count=str(hidden)))
         if self._found.unknown:
             words = ", ".join(word for word, _ in self._found.unknown.most_common(_WORDS_SHOWN))

@@ -30,7 +30,8 @@ def rules(
     width = max(len(page.name) for page in pages)
     for page in pages:
         off = "" if page.speaks else f"  ({engine.profile.name}: –)"
-        typer.echo(f"{page.code}  {page.name:<{width}}  {page.title}{off}")
+        trial = f"  ({page.labels['preview']})" if page.status == "preview" else ""
+        typer.echo(f"{page.code}  {page.name:<{width}}  {page.title}{trial}{off}")
 
 
 def explain(
@@ -50,9 +51,8 @@ def _print(page: RulePage) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
-    console.print(
-        Text(f"{page.code} {page.title}", style="bold"), Text(f"({page.name}, {page.severity_label})", style="dim")
-    )
+    facts = [page.name, page.severity_label, *([page.labels["preview"]] if page.status == "preview" else [])]
+    console.print(Text(f"{page.code} {page.title}", style="bold"), Text(f"({', '.join(facts)})", style="dim"))
     console.print()
     for heading, body in page.sections():
         console.print(Text(heading, style="bold"))

@@ -31,7 +31,7 @@ def coverage_of(okr_set: OkrSet, similarity: Similarity) -> tuple[Coverage, ...]
     below = [at for at, objective in enumerate(okr_set.objectives) if objective.circle not in anchors]
     if not company:
         return ()
-    parents = _parents(okr_set)
+    parents = parents_of(okr_set)
     lines = {at: _texts(okr_set.objectives[at], own=at in set(company)) for at in (*company, *below)}
     flat = [text for texts in lines.values() for text in texts]
     items = iter(similarity.run(lambda made: made.preparer.items(flat)))
@@ -72,7 +72,7 @@ def _texts(objective: Objective, *, own: bool) -> list[str]:
     return [objective.title, *(kr.title for kr in objective.key_results)] if own else [objective.title]
 
 
-def _parents(okr_set: OkrSet) -> dict[int, set[int]]:
+def parents_of(okr_set: OkrSet) -> dict[int, set[int]]:
     """The objectives that each one contributes to by a shorthand or a link, all by their places."""
     places = dict(_places(okr_set))
     found: dict[int, set[int]] = {at: set() for at in range(len(okr_set.objectives))}

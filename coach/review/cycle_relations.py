@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import Coverage, OtherLine, Relation
+from coach.review.coverage import parents_of
 from coach.review.relatives import Near
 from coach.similarity.pairs import Judgement
-from coach.similarity.sets import Entry, SetRelations
+from coach.similarity.sets import Entry, Found, SetRelations
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,27 @@ class CycleRelations:
                 if pointer is not None and self.names[self.entries[other].pointer] not in mine:
                     found.append(related_to(pointer, self.line(other), relation.judgement))
         return Near(tuple(found), "degraded" if self.degraded else "done")
+
+
+def untied(okr_set: OkrSet, entries: Sequence[Entry], found: SetRelations) -> SetRelations:
+    """Return the relations without those between lines that a link ties: what is alike there is a cascade, not a duplicate."""
+    parents = parents_of(okr_set)
+    owners = [_objective(entry.pointer) for entry in entries]
+
+    def tied(pair: Found) -> bool:
+        a, b = owners[pair.a], owners[pair.b]
+        return a is not None and b is not None and (b in parents[a] or a in parents[b])
+
+    return replace(
+        found,
+        found=tuple(pair for pair in found.found if not tied(pair)),
+        undecided=tuple(pair for pair in found.undecided if not tied(pair)),
+    )
+
+
+def _objective(pointer: str) -> int | None:
+    _, kind, at, *_ = pointer.split("/")
+    return int(at) if kind == "objectives" else None
 
 
 def names_of(okr_set: OkrSet) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from coach.domain.language import Language
@@ -15,7 +14,7 @@ from coach.domain.okr_set import OkrSet
 from coach.domain.review import OtherLine
 from coach.errors import CoachError, NotFoundError
 from coach.review.coverage import coverage_of
-from coach.review.cycle_relations import CycleRelations, related_to
+from coach.review.cycle_relations import CycleRelations, related_to, untied
 from coach.review.relatives import OFF, Near, Similarity, wanted
 from coach.review.similarity import Similarity as Layer
 from coach.review.similarity import entries_of
@@ -27,6 +26,7 @@ from coach.similarity.verdicts import Calibration, Verdict, Verdicts
 from coach.storage.okr_sets import around_cycle, whole
 from coach.storage.store import Store
 from coach.storage.unit import Unit
+from coach.storage.vectors import PgIndex, without_pgvector
 
 _AT_ONCE = 300  # titles that are read while somebody waits; more are read beside
 _PATIENCE_S = 1.0
@@ -55,16 +55,13 @@ class Kindred:
 
     Args:
         store: where they are kept.
-        settings: which embedder, how many false alarms.
-        make_index: makes the index of an organisation's cycle; None: in memory.
+        settings: which embedder, how many false alarms, where vectors are kept.
     """
 
-    def __init__(
-        self, store: Store, settings: Settings, make_index: Callable[[str, str], MakeIndex] | None = None
-    ) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._make_index = make_index
+        self._in_database: bool | None = None
         self._cycles: OrderedDict[tuple[str, str], _Cycle] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -149,9 +146,8 @@ class Kindred:
             cycle.languages = [entry.language or detect(entry.text) for entry in entries]
             cycle.judged = before if layer.degraded is None else None
         carried = coverage_of(okr_set, layer)
-        return CycleRelations(
-            okr_set, entries, cycle.languages, layer.settled(before), layer.degraded is not None, carried
-        )
+        found = untied(okr_set, entries, layer.settled(before))
+        return CycleRelations(okr_set, entries, cycle.languages, found, layer.degraded is not None, carried)
 
     def _cycle(self, unit: Unit, name: str) -> _Cycle:
         """Return what is known of a cycle, with the words and verdicts of the organisation as they are now."""
@@ -220,11 +216,20 @@ class Kindred:
         assert cycle.similarity is not None
         layer = cycle.similarity.layer
         if cycle.around is None:
-            make = self._make_index(organisation, name) if self._make_index else None
+            make = self._index_of(organisation, name)
             cycle.around = Neighbourhood(layer.scorer(), (), cycle.similarity.verdicts, make)
         kept = {entry.pointer for entry in entries}
         cycle.around.drop([pointer for pointer in cycle.around.entries if pointer not in kept])
         cycle.around.put([entry for entry in entries if cycle.around.entries.get(entry.pointer) != entry])
+
+    def _index_of(self, organisation: str, cycle: str) -> MakeIndex | None:
+        """What makes the index of a cycle in the database, where pgvector is there; None: in memory."""
+        if self._in_database is None:
+            wanted_there = self._settings.vector_index == "auto"
+            self._in_database = wanted_there and without_pgvector(self._store.engine) is None
+        if not self._in_database:
+            return None
+        return lambda embedder, size: PgIndex(self._store.engine, organisation, embedder, size, cycle)
 
 
 def terms_of(unit: Unit) -> tuple[Term, ...]:

@@ -23,6 +23,7 @@ from coach.similarity.sets import Entry, Found
 
 _CODES = {"duplicate": "D601", "contradiction": "D602"}
 _SUGGESTED = 0.15
+_METRIC = 0.45  # the loudest that the name of a metric may be: people also name what they move
 
 
 class CircleEchoes:
@@ -33,15 +34,24 @@ class CircleEchoes:
 
     def loudest(self, circle: Circle, text: str) -> tuple[float, Evidence] | None:
         """Return the loudest echo of a line among the accountabilities, the purpose and the metrics of its circle."""
-        named = [("accountability", duty) for duty in circle.accountabilities if duty.strip()]
-        named += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
-        if not named:
-            return None
-        heard = self._similarity.echo(text, tuple(duty for _, duty in named))
+        duties = [("accountability", duty) for duty in circle.accountabilities if duty.strip()]
+        duties += [("purpose", circle.purpose)] if circle.purpose and circle.purpose.strip() else []
+        metrics = [("metric", metric.name) for metric in circle.metrics if metric.name.strip()]
+        found = [
+            heard
+            for heard in (self._heard(text, duties, 1.0, still=False), self._heard(text, metrics, _METRIC, still=True))
+            if heard is not None
+        ]
+        return max(found, key=lambda heard: heard[0], default=None)
+
+    def _heard(
+        self, text: str, named: Sequence[tuple[str, str]], most: float, *, still: bool
+    ) -> tuple[float, Evidence] | None:
+        heard = self._similarity.echo(text, tuple(duty for _, duty in named), still=still) if named else None
         if heard is None:
             return None
         name, duty = named[heard.at]
-        return heard.loudness, Evidence(0, len(duty), duty, of=name)
+        return min(heard.loudness, most), Evidence(0, len(duty), duty, of=name)
 
 
 @dataclass(frozen=True, slots=True)

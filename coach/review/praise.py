@@ -25,11 +25,15 @@ def praise(verdict: Verdict, engine: Engine, language: Language) -> None:
         language: the reader's.
     """
     items = {item.pointer: item for item in verdict.items}
-    known = {signal.id for signal in engine.source.signals}  # an organisation's rubric may have other ones
-    if engine.profile.form == "qualitative":
-        known.discard("what-then-why")  # that school asks to leave the way out
-    worth = {
-        kind: [(name, engine.space.signal(name)) for name in names if name in known]
+    left_out = (
+        {"what-then-why"} if engine.profile.form == "qualitative" else set()
+    )  # that school asks to leave the way out
+    worth = {  # an organisation's rubric may have other signals
+        kind: [
+            (name, engine.space.signal(name))
+            for name in names
+            if name not in left_out and engine.space.knows_signal(name)
+        ]
         for kind, names in (("objective", _OBJECTIVE), ("key_result", _KEY_RESULT))
     }
     for circle in verdict.subject.circles:

@@ -89,7 +89,9 @@ def wanted(settings: Settings, terms: tuple[Term, ...] = (), verdicts: Verdicts 
 
 def echoes_of(similarity: Similarity | None, okr_set: OkrSet) -> Echoes | None:
     """Return what compares lines with their circle's duties; None where no circle names any."""
-    if similarity is None or not any(circle.accountabilities or circle.purpose for circle in okr_set.circles):
+    if similarity is None or not any(
+        circle.accountabilities or circle.purpose or circle.metrics for circle in okr_set.circles
+    ):
         return None
     from coach.review.kinship import CircleEchoes
 

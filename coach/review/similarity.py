@@ -123,12 +123,12 @@ class Similarity:
             self._around = okr_set, self.run(lambda made: Neighbourhood(made, entries_of(okr_set), self.verdicts))
         return self._around[1]
 
-    def echo(self, text: str, duties: tuple[str, ...]) -> Echo | None:
+    def echo(self, text: str, duties: tuple[str, ...], *, still: bool = False) -> Echo | None:
         """Return the loudest echo of a line among duties; what was asked before is not worked out again."""
-        asked = (duties, text)
+        asked = (duties, f"{text}\0{still}")
         if asked in self._heard:
             return self._heard[asked]
-        heard = self.run(lambda made: echo(made.preparer.items([text])[0], self._prepared(made, duties)))
+        heard = self.run(lambda made: echo(made.preparer.items([text])[0], self._prepared(made, duties), still=still))
         if self.degraded is None:
             if len(self._heard) >= _HEARD:
                 self._heard.clear()

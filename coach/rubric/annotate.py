@@ -10,7 +10,8 @@ from coach.domain.language import Language
 from coach.rubric.clauses import opens_purpose
 from coach.rubric.lexicon import Vocabulary
 from coach.rubric.line import Hit, Line
-from coach.rubric.quantities import NumberWords, Quantity, merged, single_ratios
+from coach.rubric.quantities import NumberWords, Quantity
+from coach.rubric.ratios import merged, single_ratios, with_ones
 from coach.rubric.roles import after_figures, roles_of
 from coach.rubric.separable import particles, rejoined
 from coach.rubric.space import FeatureSpace
@@ -22,6 +23,7 @@ _SHORT, _MEDIUM = 3, 9
 _MARKS = ((":", "colon"), ("?", "question"), ("(", "parenthesis"), ("/", "slash"), ("⟨", "placeholder"))
 #: "Without a call" says how, not how many.
 _WITHOUT = frozenset({"sans", "without", "zonder", "ohne", "w"})
+_FRENCH_SOME = frozenset({"les", "nos", "vos", "leurs", "ses", "mes", "tes", "des", "aux"})
 _VERBS = ("deliver_verb", "study_verb", "raise_verb", "lower_verb", "reach_verb", "hold_verb", "improve_verb")
 _SKIPPED = ("stop_word", "we", "all_word", "at_least", "at_most", "new_marker", "people_subject")
 _new_hit = tuple.__new__  # a named tuple made without its constructor's detour
@@ -42,6 +44,7 @@ class Annotator:
         self._we, self._connector, self._marker = lex("we"), lex("purpose_connector"), lex("baseline_marker")
         self._deadline, self._month, self._period = lex("deadline_marker"), lex("month"), lex("period")
         self._none, self._multiplier, self._comparative = lex("none_word"), lex("multiplier"), lex("comparative")
+        self._shares = lex("share_phrase")
         self._movers = lex("raise_verb") | lex("lower_verb")
         self._limits = lex("at_least") | lex("at_most")
         shift = space.shift
@@ -67,6 +70,7 @@ class Annotator:
         quantities = self._numbers.quantities(words)
         if not self._numbers.one.isdisjoint(words.tokens):
             quantities = merged(quantities, single_ratios(words, self._numbers))
+            quantities = with_ones(words, self._numbers, quantities)
         why_at, why_first = self._purpose(words.tokens, raw) if union & self._connector else (len(words.tokens), -1)
         hits, mask = self._placed(words, raw, union, quantities, why_at)
         line = Line(
@@ -90,22 +94,25 @@ class Annotator:
 
     def _raw_hits(self, tokens: list[str]) -> tuple[list[Raw], int]:
         """Longest phrase first, then single words; and all class bits that occur."""
-        phrases, bits = self._vocabulary.phrases, self._vocabulary.bits
-        single = self._vocabulary.single
+        vocabulary = self._vocabulary
+        phrases, phrase, bits = vocabulary.phrases, vocabulary.phrase, vocabulary.bits
+        single, resolved = vocabulary.single, vocabulary.resolved
         hits: list[Raw] = []
         union = 0
         index, count = 0, len(tokens)
         while index < count:
             token = tokens[index]
             longer = phrases.get(token)
-            if longer is not None and index + 1 < count:
-                found, end = _phrase(longer, tokens, index)
+            if longer is not None and index + 1 < count and (known := longer.get(tokens[index + 1])) is not None:
+                found, end = phrase(known, tokens, index)
                 if found:
                     hits.append((found, index, end - 1))
                     union |= found
                     index = end
                     continue
-            found = single.get(token, 0) or bits(token)
+            found = single.get(token, -1)
+            if found < 0 and (found := resolved.get(token, -1)) < 0:
+                found = bits(token)
             if found:
                 hits.append((found, index, index))
                 union |= found
@@ -218,7 +225,7 @@ class Annotator:
                 line.mask |= self._flag("duration")
             if bits & comparative:
                 for q in measures:
-                    if q.last < first <= q.last + 3:
+                    if q.last < first <= q.last + 3 and not _superlative(line, q, first):
                         self._mark(line, self._flag("relative"), q.start, q.end)
 
     def _roles(self, line: Line, raw: list[Raw], measures: list[Quantity]) -> None:
@@ -252,6 +259,8 @@ class Annotator:
         flag, tokens = self._flag, line.words.tokens
         if union & self._multiplier:
             line.mask |= flag("relative") | flag("quantified")
+        elif union & self._shares:
+            line.mask |= flag("quantified")
         if union & self._none and any(b & self._none and tokens[first] not in _WITHOUT for b, first, _ in raw):
             line.mask |= flag("quantified")
         dates = [q.first for q in line.quantities if q.kind == "date"]
@@ -277,10 +286,9 @@ class Annotator:
         line.spans.setdefault(bit, (start, end))
 
 
-def _phrase(longer: dict[str, list[tuple[list[str], int]]], tokens: list[str], index: int) -> tuple[int, int]:
-    """Return bits and end of the longest phrase that begins here; bits 0 when none does."""
-    for rest, found in longer.get(tokens[index + 1], ()):
-        end = index + 2 + len(rest)
-        if not rest or tokens[index + 2 : end] == rest:
-            return found, end
-    return 0, index
+def _superlative(line: Line, q: Quantity, at: int) -> bool:
+    """Whether a comparison names some of many, "the three largest", rather than a difference, "three fewer"."""
+    tokens = line.words.tokens
+    if line.language == "fr":
+        return at == q.last + 1 and q.first > 0 and tokens[q.first - 1] in _FRENCH_SOME
+    return tokens[at].endswith(("est", "ste", "sten")) and not tokens[at].startswith("mindest")

@@ -19,24 +19,29 @@ from coach.domain.language import LANGUAGES, Language
 from coach.rubric.schema import Nature, Rule, Signal
 from coach.rubric.source import Folders, RubricSource, read_rubric
 
-_FORMAT = 5
+_FORMAT = 6
 _KEPT = 6
 _BENEFITS = "-benefits"
-_CORE = ("classes", "stop_words", "numbers", "terms", "notes", "labels", "profiles")
+_CORE = ("classes", "stop_words", "numbers", "terms", "notes", "labels", "profiles", "measured")
 
 
 class _Kept(Mapping[Language, Mapping[str, Any]]):
-    """What a cache folder holds of each language, read at its first use; `tail` tells the files apart."""
+    """What a cache folder holds of each language, read whenever it is asked for: whoever asks keeps what is made of it.
 
-    def __init__(self, folder: Path, tail: str = "") -> None:
+    `tail` tells the files apart.
+    """
+
+    def __init__(self, folder: Path, folders: Folders, tail: str = "") -> None:
         self._folder = folder
+        self._folders = folders
         self._tail = tail
-        self._read: dict[Language, Mapping[str, Any]] = {}
 
     def __getitem__(self, language: Language) -> Mapping[str, Any]:
-        if language not in self._read:
-            self._read[language] = json.loads((self._folder / f"{language}{self._tail}.json").read_bytes())
-        return self._read[language]
+        with contextlib.suppress(OSError, ValueError):
+            found: dict[str, Any] = json.loads((self._folder / f"{language}{self._tail}.json").read_bytes())
+            return found
+        source = read_rubric(self._folders)  # cleared away since, by newer rubrics
+        return (source.benefits if self._tail else source.languages)[language]
 
     def __iter__(self) -> Iterator[Language]:
         return iter(LANGUAGES)
@@ -49,14 +54,15 @@ def load_source(folders: Folders, cache_dir: Path) -> RubricSource:
     """Return the rubric of these folders, from the cache where it is still true."""
     folder = cache_dir / f"rubric-{coach.__version__}-{_FORMAT}-{folders.stamp()}"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return _thaw(folder)
+        return _thaw(folder, folders)
     source = read_rubric(folders)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         _write(folder, source)
+        return _thaw(folder, folders)  # holds a language only once it is needed
     return source
 
 
-def _thaw(folder: Path) -> RubricSource:
+def _thaw(folder: Path, folders: Folders) -> RubricSource:
     data = json.loads((folder / "core.json").read_bytes())
     if not all((folder / f"{lang}{tail}.json").is_file() for lang in LANGUAGES for tail in ("", _BENEFITS)):
         raise KeyError("a language is missing")
@@ -67,8 +73,8 @@ def _thaw(folder: Path) -> RubricSource:
         rules={rule.code: rule for rule in rules},
         signals=tuple(Signal.model_validate(signal) for signal in data["signals"]),
         natures={nature.kind: nature for nature in natures},
-        languages=_Kept(folder),
-        benefits=_Kept(folder, _BENEFITS),
+        languages=_Kept(folder, folders),
+        benefits=_Kept(folder, folders, _BENEFITS),
         **{key: data[key] for key in _CORE},
     )
 

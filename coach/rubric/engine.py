@@ -23,7 +23,6 @@ from coach.rubric.evidence import Echoes
 from coach.rubric.judge import Judge
 from coach.rubric.language import Detector
 from coach.rubric.lazily import Lazily
-from coach.rubric.lexicon import Vocabulary
 from coach.rubric.manners import silence
 from coach.rubric.overrides import Applied, apply_overrides
 from coach.rubric.profile import Profile
@@ -80,7 +79,6 @@ class Engine:
         self.profile = profile
         self._models = models or {}
         self.space = source.space()
-        self._vocabularies = Lazily(lambda language: Vocabulary(source.languages[language]))
         self.rules: dict[str, Rule] = {code: rule for code, rule in source.rules.items() if self._speaks(rule)}
         terms: Mapping[str, Mapping[str, str]] = {language: source.terms[language] for language in LANGUAGES}
         for rule in source.rules.values():
@@ -100,12 +98,12 @@ class Engine:
     @cached_property
     def reader(self) -> Reader:
         """Reads okr-sets into subjects."""
-        detector = Detector(self.source.stop_words, self._vocabularies)
+        detector = Detector(self.source.stop_words, self.source.vocabularies)
         annotators = Lazily(self._annotator)
         return Reader(annotators, self._judges, detector, self.space, self._models)
 
     def _annotator(self, language: Language) -> Annotator:
-        vocabulary = self._vocabularies[language]
+        vocabulary = self.source.vocabularies[language]
         numbers = NumberWords(language, self.source.numbers[language], vocabulary.months)
         return Annotator(vocabulary, numbers, self.space)
 

@@ -24,6 +24,7 @@ class RulePage:
     severity: str
     severity_label: str
     status: str
+    certainty: str
     scope: str
     speaks: bool
     message: str
@@ -45,7 +46,7 @@ class RulePage:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole page, for the API."""
-        texts = ("message", "ask", "why", "mend", "not_a_problem")
+        texts = ("message", "ask", "why", "mend", "not_a_problem", "certainty")
         lists = ("bad", "good", "borderline", "references")
         return {
             **self.summary(),
@@ -63,6 +64,7 @@ class RulePage:
         for key, lines in (("bad", self.bad), ("good", self.good), ("borderline", self.borderline)):
             if lines:
                 yield self.labels[f"{key}-heading"], [f"– {line}" for line in lines]
+        yield self.labels["certainty-heading"], [self.certainty]
 
 
 def rule_page(engine: Engine, code: str, language: Language) -> RulePage:
@@ -88,6 +90,7 @@ def rule_page(engine: Engine, code: str, language: Language) -> RulePage:
         severity=severity,
         severity_label=engine.source.labels[f"severity-{severity}"][language],
         status=rule.status,
+        certainty=_certainty(engine, rule, language),
         scope=rule.scope,
         speaks=rule.code in engine.rules,
         message=say(texts.message),
@@ -117,6 +120,23 @@ def find_rule(engine: Engine, code: str) -> Rule:
     raise NotFoundError(
         f"There is no rule {code!r}.", hint=f"Did you mean {near[0]}?" if near else "See okr-coach rules."
     )
+
+
+def _certainty(engine: Engine, rule: Rule, language: Language) -> str:
+    """How far the rule can be trusted, in a sentence: what was measured, or that it counts and compares."""
+    labels = engine.source.labels
+    if not rule.judgement:
+        return labels["certainty-structure"][language]
+    trial = "" if rule.status == "stable" else " " + labels["certainty-trial"][language]
+    found = engine.source.measured.get(rule.code)
+    if found is None:
+        return labels["certainty-unknown"][language] + trial
+    values = {
+        "said": str(found["said"]),
+        "lines": str(sum(found["positives"].values())),
+        **{name: str(round(100 * found[name])) for name in ("precision", "low", "high")},
+    }
+    return engine.speaker.say(labels[f"certainty-{found['by']}"][language], language, values) + trial
 
 
 def _lines(examples: list[Example | str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from coach.domain.review import Kind, Signal
@@ -73,7 +74,9 @@ class Judge:
         self._known = {signal.id for signal in mine}
         self._check_names()
         simple, early, late_rows = self._rows(mine, late)
-        self._simple, self._early, self._late = simple, early, late_rows
+        self._asked = [first for first, _, _ in simple]
+        self._simple = [(bit, adds) for _, bit, adds in simple]
+        self._early, self._late = _Stage(early), _Stage(late_rows)
         self._numeric = [(s.value, s.cap, self._adds(s.id)) for s in mine if s.value is not None and s.cap is not None]
         self._evidence: dict[str, int] = {}
         for signal in mine:
@@ -90,12 +93,12 @@ class Judge:
         z = self._biases.copy()
         mask = line.mask
         fired = 0
-        for first, bit, adds in self._simple:
-            if mask & first:
-                fired |= bit
-                for scorer, weight in adds:
-                    z[scorer] += weight
-        mask = _fire(self._early, mask | fired, z)
+        # `compress` tests the questions, most of which are answered no, without a step of the interpreter for each.
+        for bit, adds in compress(self._simple, map(mask.__and__, self._asked)):
+            fired |= bit
+            for scorer, weight in adds:
+                z[scorer] += weight
+        mask = self._early.fire(mask | fired, z)
         numbers = line.numbers
         if numbers:
             for value, cap, adds in self._numeric:
@@ -107,7 +110,7 @@ class Judge:
         winner, shares = self._winner(z)
         if winner is not None:
             mask |= self._type_flags[winner]
-        line.mask = _fire(self._late, mask, z)
+        line.mask = self._late.fire(mask, z)
         return Judgement(winner, shares, z)
 
     def reasons(self, code: str) -> tuple[Signal, list[Reason]]:
@@ -213,14 +216,26 @@ class Judge:
                 raise RubricError(f"{name} weighs the signal {unknown[0]!r}, which is not for this kind of line")
 
 
-def _fire(rows: list[_Row], mask: int, z: list[float]) -> int:
-    for bit, first, rest, none, adds in rows:
-        if mask & first and not mask & none:
-            for clause in rest:
-                if not mask & clause:
-                    break
-            else:
-                mask |= bit
-                for scorer, weight in adds:
-                    z[scorer] += weight
-    return mask
+class _Stage:
+    """Signals that may build on each other, in their order."""
+
+    def __init__(self, rows: list[_Row]) -> None:
+        self._rows = rows
+        self._asked = [row.first for row in rows]
+        self._own = 0
+        for row in rows:
+            self._own |= row.bit
+
+    def fire(self, mask: int, z: list[float]) -> int:
+        """Add what fires to the log-odds, and return the features with it."""
+        # What no feature and no signal of this stage can wake is passed over.
+        for bit, first, rest, none, adds in compress(self._rows, map((mask | self._own).__and__, self._asked)):
+            if mask & first and not mask & none:
+                for clause in rest:
+                    if not mask & clause:
+                        break
+                else:
+                    mask |= bit
+                    for scorer, weight in adds:
+                        z[scorer] += weight
+        return mask

@@ -28,6 +28,7 @@ _DATE = re.compile(
     r"(?<![\d.,/])(?:\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,2}[:h]\d{2}(?!\d)|24/7|\d{1,2}h?/24)(?![\d/])"
 )
 _DATE_SIGN = re.compile(r"\d[-./:h]\d|\d\.\s")
+_APART = re.compile(r"[;:()]")
 _WHOLES = {5.0, 6.0, 7.0, 10.0, 20.0, 100.0}
 _YEAR = range(1990, 2100)
 
@@ -71,6 +72,7 @@ class NumberWords:
         self.fractions: dict[str, float] = data["fractions"]
         self.ordinals: dict[str, float] = data["ordinals"]
         self.one = frozenset(data["one"])
+        self.indefinite = frozenset(data.get("indefinite", ()))  # spellings that are only ever an article
         self.every = frozenset(data["every"])
         self.out_of = frozenset(data["out_of"])
         self.articles = frozenset(data["articles"])
@@ -82,6 +84,12 @@ class NumberWords:
         self.ranges = frozenset(data["ranges"])
         self.labels = frozenset(data["labels"])
         self.quarters = frozenset(data["quarters"])
+        self.clock = frozenset(data.get("clock", ()))
+        self.only = frozenset(data["only"])
+        self.limits = frozenset(data["limits"])
+        self.than = frozenset(data["than"])
+        self.amounts = frozenset(data["amounts"])
+        self.instead = frozenset(data["instead"])
         self.months = months
         self.words = frozenset(self.values) | frozenset(self.fractions) | self.every | self.one
 
@@ -156,15 +164,25 @@ class NumberWords:
         then_close = then if not apart.strip(" .\u00a0\u202f") else ""  # "31. Mai"
         if then_close in self.percent or (then_close == "pour" and words.tokens[q.last + 2 : q.last + 3] == ["cent"]):
             return _changed(q, "percent", words.ends[q.last + 1])
-        if glued or before in self.labels:
+        if glued or (before in self.labels and not self._leads(words, q.first - 1)):
             return _changed(q, "label", q.end)
-        if then_close in self.months or (before in self.months and q.value is not None and q.value <= 31):
+        if (
+            then_close in self.clock
+            or then_close in self.months
+            or (before in self.months and q.value is not None and q.value <= 31)
+        ):
             return _changed(q, "date", q.end)
         if q.value is not None and q.value in _YEAR and q.end - q.start == 4:
             followed_by_noun = then_close.isalpha() and len(then_close) > 3 and then_close not in self.words
             if not followed_by_noun or before in self.months:
                 return _changed(q, "date", q.end)
         return q
+
+    def _leads(self, words: Words, at: int) -> bool:
+        """Whether a word that may be a label leads from one figure to the next: "van 12 nr 4", for "naar"."""
+        return words.tokens[at] in self.to and any(
+            token.isdigit() or token in self.values for token in words.tokens[max(0, at - 4) : at]
+        )
 
     def _in_words(self, words: Words, digits: Sequence[Quantity]) -> list[Quantity]:
         found: list[Quantity] = []
@@ -178,7 +196,9 @@ class NumberWords:
                 value, kind, last = 1 / self.ordinals[then], "ratio", index + 1
             elif token in self.fractions:
                 value, kind, last = self.fractions[token], "multiplier", index
-            elif token in self.values and self.values[token] > 1:
+            elif token in self.values and (
+                self.values[token] > 1 or (not self.values[token] and index and tokens[index - 1] in self.to)
+            ):
                 value, kind, last = self.values[token], "word", index
             else:
                 continue
@@ -208,32 +228,11 @@ class NumberWords:
         if not 1 <= len(between) <= 4:
             return False
         core = [token for token in between if token not in self.articles]
-        if not core or core[-1] not in self.out_of or words.low[words.ends[start - 1] :][:1] in ",;:(%€":
+        if not core or core[-1] not in self.out_of or words.low[words.ends[start - 1] :][:1] in ",%€":
+            return False
+        if _APART.search(words.low, words.ends[start - 1], words.starts[end]):
             return False
         return core[-1] != "of" or len(core) == 1 or core[-2:] == ["out", "of"]
-
-
-_PARTITIVE = frozenset({"of", "von", "van", "aus"})
-
-
-def single_ratios(words: Words, numbers: NumberWords) -> list[Quantity]:
-    """Find "un client sur deux" and "one in three", whose first figure is an article and counts only here."""
-    found = []
-    tokens = words.tokens
-    for index, token in enumerate(tokens):
-        if token not in numbers.one:
-            continue
-        for gap in (1, 2):
-            at = index + gap
-            if at + 1 >= len(tokens) or tokens[at] not in numbers.out_of or (gap > 1 and tokens[at] in _PARTITIVE):
-                continue
-            last = at + 2 if tokens[at + 1] in numbers.articles and at + 2 < len(tokens) else at + 1
-            digits = tokens[last].isdigit() and len(tokens[last]) <= 2
-            value = float(tokens[last]) if digits else numbers.values.get(tokens[last])
-            if value and 1 < value <= 20:
-                found.append(Quantity(words.starts[index], words.ends[last], 1 / value, "ratio", "", index, last))
-                break
-    return found
 
 
 def _with_compounds(values: dict[str, float], joint: str | None) -> dict[str, float]:
@@ -267,12 +266,3 @@ def _sign(sign: str) -> str:
     if not sign:
         return ""
     return {"≥": ">", "≤": "<", "−": "-", "–": "-", "±": "~", "≈": "~"}.get(sign[0], sign[0])
-
-
-def merged(found: list[Quantity], ratios: list[Quantity]) -> list[Quantity]:
-    """Let a ratio swallow the figures it is made of."""
-    if not ratios:
-        return found
-    kept = [q for q in found if not any(r.first <= q.first and q.last <= r.last for r in ratios)]
-    fresh = [r for r in ratios if not any(q.first <= r.first and r.last <= q.last for q in kept)]
-    return sorted([*kept, *fresh], key=lambda q: q.start)

@@ -84,7 +84,7 @@ def _goes_to(words: Words, a: Quantity, b: Quantity, numbers: NumberWords) -> bo
     falling = a.value is not None and b.value is not None and b.value < a.value
     opened = any(token in numbers.start for token in words.tokens[max(0, a.first - 4) : a.first])
     colon = words.low[: a.start].rstrip(" <>~+-–≥≤€$£").endswith((":", "=", "("))
-    if word in ("naar", "auf", "vers"):  # these never make a range
+    if word in ("naar", "nr", "auf", "vers"):  # these never make a range
         return True
     return opened or falling or (colon and word in ("to", "à", "tot", "zu"))
 

@@ -146,6 +146,10 @@ class Rule(Strict):
     code: Code
     name: Slug
     status: RuleStatus
+    judgement: bool = Field(
+        default=False,
+        description="It weighs words, and is stable only while its remarks are measured to be right (`python -m eval status`).",
+    )
     since: str
     dimension: Dimension
     scope: Scope
@@ -172,6 +176,38 @@ class Rule(Strict):
         if isinstance(self.detect, SignalsDetect) and self.detect.review > self.detect.report:
             raise ValueError("detect.review lies above detect.report")
         return self
+
+
+class Measured(Strict):
+    """How often a rule that weighs words is right, as the evaluation counted it.
+
+    Attributes:
+        by: `labels`: against the labels of the test split; `reading`: its remarks on the corpus were read one by one.
+        positives: lines of the corpus that deserve the remark, in each language.
+        said: remarks that precision was measured on.
+        precision: share of them that are right, with its 95 % interval, `low` to `high`.
+    """
+
+    by: Literal["labels", "reading"]
+    positives: dict[Language, int]
+    said: int
+    precision: float = Field(ge=0, le=1)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
+
+    @property
+    def status(self) -> RuleStatus:
+        """Stable from 40 positives, 8 in each language, and a precision of 0.85; else preview: shown, never scored."""
+        counts = [self.positives.get(language, 0) for language in LANGUAGES]
+        enough = sum(counts) >= 40 and min(counts) >= 8
+        return "stable" if enough and self.precision >= 0.85 else "preview"
+
+
+class MeasuredFile(Strict):
+    """What the evaluation counted, by rule."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    rules: dict[Code, Measured]
 
 
 class Signal(Strict):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from coach.domain.language import LANGUAGES, Language
 from coach.errors import NotFoundError, RubricError
 from coach.rubric.benefits import compile_benefits
-from coach.rubric.lexicon import compile_language
+from coach.rubric.lazily import Lazily
+from coach.rubric.lexicon import Vocabulary, compile_language
 from coach.rubric.profile_files import Layer
-from coach.rubric.schema import LexiconClasses, LexiconFile, Nature, Rule, Signal, SignalFile
+from coach.rubric.schema import LexiconClasses, LexiconFile, MeasuredFile, Nature, Rule, Signal, SignalFile
 from coach.rubric.space import FeatureSpace
 from coach.rubric.yaml_files import read_model, read_yaml
 
@@ -63,7 +64,14 @@ class RubricSource:
     notes: Mapping[str, Mapping[Language, str]]
     labels: Mapping[str, Mapping[Language, str]]
     profiles: Mapping[str, Mapping[str, Any]]
+    measured: Mapping[str, Mapping[str, Any]]  # by rule, as schema.Measured
     benefits: Mapping[Language, Mapping[str, Any]]  # what suggestions are made of, read like the vocabularies
+    #: the words of each language, shared by all profiles
+    vocabularies: Mapping[Language, Vocabulary] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the vocabulary of a language when it is first asked for."""
+        object.__setattr__(self, "vocabularies", Lazily(lambda language: Vocabulary(self.languages[language])))
 
     def space(self) -> FeatureSpace:
         """Return the feature space of this rubric."""
@@ -94,6 +102,11 @@ def read_rubric(folders: Folders) -> RubricSource:
     terms = _layered(folders, "terms.yaml")
     notes = _layered(folders, "notes.yaml")
     labels = _layered(folders, "labels.yaml")
+    measured = {
+        code: figures.model_dump(mode="json")
+        for path in folders.files("measured.yaml")
+        for code, figures in read_model(path, MeasuredFile).rules.items()
+    }
     stop_words: dict[str, list[Language]] = {}
     for language, compiled in languages.items():
         for word in compiled["stop_words"]:
@@ -111,6 +124,7 @@ def read_rubric(folders: Folders) -> RubricSource:
         notes=notes,
         labels=labels,
         profiles={path.stem: read_yaml(path) for path in folders.files("profiles/*.yaml")},
+        measured=measured,
         benefits=compile_benefits(folders.files("benefits/*.yaml")),
     )
 

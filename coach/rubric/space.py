@@ -72,11 +72,20 @@ class FeatureSpace:
             bits |= 1 << self.lexemes[key]
         return bits << self.shift[place]
 
+    def verbs_and(self, *words: str) -> int:
+        """Return the bits of all classes of verbs, and of those of these classes of words that there are."""
+        wanted = (name for name, kind in self._classes.items() if kind == "verb" or name in words)
+        return sum(self.lexicon(name) for name in wanted)
+
     def flag(self, name: str) -> int:
         """Return the bit of a flag; RubricError when there is none of that name."""
         if name not in self._flags:
             raise RubricError(f"there is no feature {name!r}{_near(name, self._flags)}")
         return self._flags[name]
+
+    def knows_signal(self, name: str) -> bool:
+        """Tell whether there is a signal of that name."""
+        return name in self._signals
 
     def signal(self, name: str) -> int:
         """Return the bit of a signal; RubricError when there is none of that name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,11 +31,16 @@ _Word = tuple[
 
 def word_features(language: Language, token: str) -> list[str]:
     """Return the features of one word: itself, and its pieces with the word's ends marked."""
+    own, *pieces = _word_features(language, token)
+    return [own, *sorted(pieces)]
+
+
+def _word_features(language: Language, token: str) -> list[str]:
     if _FIGURE.search(token):
         return [f"{language}#"]
-    padded = f"^{token}$"
+    padded, prefix = f"^{token}$", f"{language}~"
     pieces = {padded[at : at + size] for size in _PIECES for at in range(len(padded) - size + 1)}
-    return [f"{language}={token}", *sorted(f"{language}~{piece}" for piece in pieces)]
+    return [f"{language}={token}", *[prefix + piece for piece in pieces]]
 
 
 def pair_feature(language: Language, first: str, second: str) -> str:
@@ -99,18 +104,28 @@ def _class_features(
     lexemes: Sequence[str], own: int | str, following: int | str | None, after_next: int | str | None, *, first: bool
 ) -> list[str]:
     """The features one word of a sequence is credited with."""
+    names = _names(lexemes, own)
+    found = _alone(names, first, following is None)
+    if following is not None:
+        found += _beside(names, _names(lexemes, following), ">")
+    if after_next is not None:
+        found += _beside(names, _names(lexemes, after_next), ">>")
+    return found
+
+
+def _alone(names: Iterable[str], first: bool, last: bool) -> list[str]:  # noqa: FBT001 - read from a key
     found: list[str] = []
-    then = _names(lexemes, following) if following is not None else ()
-    later = _names(lexemes, after_next) if after_next is not None else ()
-    for name in _names(lexemes, own):
+    for name in names:
         found.append(f"@{name}")
         if first:
             found.append(f"@^{name}")
-        if following is None:
+        if last:
             found.append(f"@{name}$")
-        found += [f"@{name}>{other}" for other in then]
-        found += [f"@{name}>>{other}" for other in later]
     return found
+
+
+def _beside(names: Iterable[str], others: Sequence[str], mark: str) -> list[str]:
+    return [f"@{name}{mark}{other}" for name in names for other in others]
 
 
 class TextModel:
@@ -136,6 +151,9 @@ class TextModel:
         self._weights: dict[str, list[int]] = data["weights"]
         self._words: dict[str, dict[str, _Word]] = {}
         self._classes: dict[tuple[Any, ...], int] = {}
+        self._parts: dict[tuple[Any, ...], int] = {}
+        self._names: dict[int | str, list[str]] = {}
+        self._packed: dict[str, int] = {}
         self._shifts = [_FIELD * at for at in range(len(self.types))]
         self._halves = _packed([_HALF] * len(self.types))
 
@@ -193,14 +211,30 @@ class TextModel:
 
     def _word(self, language: Language, token: str) -> _Word:
         shape = _shape(token)
-        word = self._sum(word_features(language, token)), shape, self._pairs[language].get(shape)
+        word = self._sum(_word_features(language, token)), shape, self._pairs[language].get(shape)
         return _kept(self._words[language], token, word)
 
     def _class(self, key: tuple[Any, ...]) -> int:
+        """Add up what a class says by itself and beside the next ones; new combinations are made of known halves."""
         own, following, after_next, first = key
-        return _kept(
-            self._classes, key, self._sum(_class_features(self._lexemes, own, following, after_next, first=first))
-        )
+        row = self._part((own, first, following is None), _alone)
+        if following is not None:
+            row += self._part((own, following, ">"), _beside)
+        if after_next is not None:
+            row += self._part((own, after_next, ">>"), _beside)
+        return _kept(self._classes, key, row)
+
+    def _part(self, key: tuple[Any, ...], features: Callable[..., Iterable[str]]) -> int:
+        known = self._parts.get(key)
+        if known is not None:
+            return known
+        own, *rest = key
+        others = [self._names_of(rest[0]), rest[1]] if features is _beside else rest
+        return _kept(self._parts, key, self._sum(features(self._names_of(own), *others)))
+
+    def _names_of(self, own: int | str) -> list[str]:
+        names = self._names.get(own)
+        return names if names is not None else _kept(self._names, own, _names(self._lexemes, own))
 
     @cached_property
     def _pairs(self) -> dict[str, dict[str, dict[str, int]]]:
@@ -214,7 +248,15 @@ class TextModel:
         return found
 
     def _sum(self, features: Iterable[str]) -> int:
-        return sum(_packed(row) for feature in features if (row := self._weights.get(feature)))
+        total, packed, weights = 0, self._packed, self._weights
+        for feature in features:
+            row = packed.get(feature)
+            if row is None:
+                if feature not in weights:
+                    continue
+                row = packed[feature] = _packed(weights[feature])
+            total += row
+        return total
 
 
 def load_models(path: Path, lexemes: Sequence[str]) -> dict[str, TextModel]:

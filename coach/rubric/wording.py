@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import string
 from collections.abc import Mapping
 from functools import lru_cache
@@ -36,7 +35,8 @@ PLACEHOLDERS = frozenset(
 )
 _TERM = "term_"
 NO_BREAK = "\u00a0"
-_FRENCH_SIGN = re.compile(r"(?<=«) | (?=[?!;:»%])")
+_FRENCH_SIGNS = (("« ", f"«{NO_BREAK}"), *((f" {sign}", f"{NO_BREAK}{sign}") for sign in "?!;:»%"))
+_NO_LETTERS = {code: None for code in range(128) if not chr(code).isalpha()}
 _LONGEST_QUOTE = 80
 
 
@@ -45,6 +45,7 @@ class Speaker:
 
     def __init__(self, profile: Profile, terms: Mapping[str, Mapping[str, str]]) -> None:
         self._profile = profile
+        self._said: dict[tuple[str, Language], tuple[str, str | None]] = {}
         own: dict[str, dict[str, str]] = {str(language): words for language, words in profile.terms.items()}
         self._terms = {
             language: {f"{_TERM}{name}": word for name, word in {**words, **own.get(language, {})}.items()}
@@ -61,10 +62,7 @@ class Speaker:
             title: the text of the line, for messages that must quote something and for the fingerprint.
             subject_id: the caller's id of the line, where there is one.
         """
-        texts = rule.texts[language]
-        ask = texts.ask
-        message = self._register(texts.message, language)
-        question = self._register(ask, language) if ask else None
+        message, question = self._said.get((rule.code, language)) or self._sentences(rule, language)
         if "{" in message or (question and "{" in question):
             values = self._values(rule, remark, language, title)
             message = message.format_map(values)
@@ -84,6 +82,13 @@ class Speaker:
             preview=rule.status == "preview",
             fingerprint=fingerprint(rule.code, subject_id or remark.pointer, title),
         )
+
+    def _sentences(self, rule: Rule, language: Language) -> tuple[str, str | None]:
+        """The message and the question of a rule in the profile's register."""
+        texts = rule.texts[language]
+        said = self._register(texts.message, language), self._register(texts.ask, language) if texts.ask else None
+        self._said[rule.code, language] = said
+        return said
 
     def say(self, sentence: Sentence, language: Language, values: Mapping[str, str]) -> str:
         """Return a sentence in the profile's register, its placeholders filled."""
@@ -143,7 +148,11 @@ def _named(texts: Texts) -> set[str]:
 
 def typeset(text: str, language: Language) -> str:
     """Return a sentence whose French signs stay with their word: no line begins with a question mark or a colon."""
-    return _FRENCH_SIGN.sub(NO_BREAK, text) if language == "fr" else text
+    if language != "fr":
+        return text
+    for loose, tight in _FRENCH_SIGNS:
+        text = text.replace(loose, tight)
+    return text
 
 
 def fingerprint(code: str, subject: str, text: str) -> str:
@@ -153,7 +162,8 @@ def fingerprint(code: str, subject: str, text: str) -> str:
 
 @lru_cache(maxsize=512)
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalpha, text.casefold()))
+    low = text.casefold()
+    return low.translate(_NO_LETTERS) if low.isascii() else "".join(filter(str.isalpha, low))
 
 
 def _day(iso: str, language: Language) -> str:

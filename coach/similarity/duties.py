@@ -25,13 +25,18 @@ class Echo(NamedTuple):
     words: tuple[str, ...]
 
 
-def echo(line: Item, duties: Sequence[Item]) -> Echo | None:
+def echo(line: Item, duties: Sequence[Item], *, still: bool = False) -> Echo | None:
     """Return the loudest echo of a line among the duties of its circle; None where it echoes none.
 
     A line that changes something about a duty points somewhere; that halves the echo.
+
+    Args:
+        line: a line.
+        duties: what the circle does or watches anyway.
+        still: a line that points somewhere echoes none of them: moving a metric is no running of it.
     """
     best: Echo | None = None
-    if not duties:
+    if not duties or (still and line.reading.pointings):
         return None
     cosines = np.stack([duty.vector for duty in duties]) @ line.vector
     for at in map(int, np.argsort(-cosines, kind="stable")[:_COMPARED]):

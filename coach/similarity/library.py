@@ -72,10 +72,14 @@ def scorer(
     lexicon = own.lexicon
     if glossary or terms:
         from coach.similarity.glossary import glossed, terms_of
+        from coach.similarity.glossed import GlossedEmbedder, meanings_of
 
+        filed = terms_of(glossary) if glossary else ()
         if glossary:
-            lexicon = glossed(lexicon, terms_of(glossary), file=glossary.name)
+            lexicon = glossed(lexicon, filed, file=glossary.name)
         lexicon = glossed(lexicon, terms)
+        chosen = embedder(lexicon) if embedder else own
+        return PairScorer(Preparer(GlossedEmbedder(chosen, meanings_of(lexicon, (*filed, *terms))), lexicon), _model())
     return PairScorer(Preparer(embedder(lexicon) if embedder else own, lexicon), _model())
 
 

@@ -25,7 +25,7 @@ _LOOKED_AT = 20
 _FETCHED = 100  # of which those of the asker's own circle, and of other kinds, are left out
 _LEAST_WORDS = 2
 _ITEMS = 5_000
-_SAMPLE = 600
+_SAMPLE, _FEWEST = 600, 200
 _BATCH = 256
 _RANK = {"duplicate": 0, "contradiction": 0, "related": 1}
 MakeIndex = Callable[[str, int], VectorIndex]
@@ -96,10 +96,15 @@ class Neighbourhood:
                 e.pointer for e in entries if e.pointer in self._entries and self._entries[e.pointer].text != e.text
             )
             self._entries.update((entry.pointer, entry) for entry in entries)
-            known = self._index.known([_name(e) for e in entries]) if self._index is not None else set()
+            if not entries:
+                return
+            index = self._index = self._index or self._made(entries[0])
+            known = index.known([_name(entry) for entry in entries])
             fresh = [entry for entry in entries if _name(entry) not in known]
             for at in range(0, len(fresh), _BATCH):
-                self._add(fresh[at : at + _BATCH])
+                self._add(index, fresh[at : at + _BATCH])
+            if len(self._sample) < _FEWEST and known:
+                self._sampled([entry for entry in entries if _name(entry) in known][:_FEWEST])
             self._learn()
 
     def drop(self, pointers: Iterable[str]) -> None:
@@ -112,20 +117,23 @@ class Neighbourhood:
             if self._index is not None and gone:
                 self._index.delete([_name(entry) for entry in gone])
 
-    def _add(self, entries: Sequence[Entry]) -> None:
+    def _made(self, entry: Entry) -> VectorIndex:
+        """Make the index; how long its rows are, one title shows."""
+        row = searched(self._scorer.preparer.items([entry.text], [entry.language]))
+        return self._make_index(origin(self._scorer.preparer.embedder), row.shape[1])
+
+    def _add(self, index: VectorIndex, entries: Sequence[Entry]) -> None:
+        index.upsert([_name(entry) for entry in entries], self._sampled(entries))
+
+    def _sampled(self, entries: Sequence[Entry]) -> Matrix:
+        """Return the rows of titles; the first ones are remembered, to know what chance reaches here."""
         items = self._scorer.preparer.items([e.text for e in entries], [e.language for e in entries])
         rows = searched(items)
-        if self._index is None:
-            self._index = self._make_index(origin(self._scorer.preparer.embedder), rows.shape[1])
-            known = self._index.known([_name(entry) for entry in entries])
-        else:
-            known = set()
-        new = [at for at, entry in enumerate(entries) if _name(entry) not in known]
-        self._index.upsert([_name(entries[at]) for at in new], rows[new])
         for entry, item, row in zip(entries, items, rows, strict=True):
             self._remember(entry.pointer, item)
             if len(self._sample) < _SAMPLE:
                 self._sample[entry.pointer] = row
+        return rows
 
     def _learn(self) -> None:
         """Look anew at what chance reaches here, each time that a quarter has come on top."""

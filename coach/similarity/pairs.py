@@ -72,9 +72,13 @@ class Judgement:
         return replace(self, similarity=alike, probability=probability).rebanded()
 
     def reasons(self) -> tuple[str, ...]:
-        """Return the words as they are shown: "augmenter ↔ réduire" pulls apart, "courriels ≈ Mails" brings together."""
+        """Return the words as they are shown: "augmenter ↔ réduire" pulls apart, "courriels ≈ Mails" brings together.
+
+        A word that stands in both is shown once.
+        """
         apart = (f"{self.opposed[0]} ↔ {self.opposed[1]}",) if self.opposed else ()
-        return (*apart, *(f"{pair.a} ≈ {pair.b}" for pair in self.why))
+        together = (pair.a if key(pair.a) == key(pair.b) else f"{pair.a} ≈ {pair.b}" for pair in self.why)
+        return (*apart, *together)
 
 
 class PairScorer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from eval.bench import rubric, service, similarity
+from eval.bench import rubric, service, similarity, vectors
 
 BENCHES: dict[str, Callable[[], None]] = {
     "lines": rubric.lines,
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "start": rubric.start,
     "memory": rubric.memory,
     **similarity.BENCHES,
+    **vectors.BENCHES,
     "save": service.save,
     "stored": service.stored,
     "cycle": service.cycle,

@@ -61,7 +61,7 @@ def pairs() -> None:
 def nearest() -> None:
     """One item against many, exactly."""
     for count in (100_000, 1_000_000):
-        rows = _rows(count)
+        rows = random_rows(count)
         index = MemoryIndex("bench", "house@bench", rows.shape[1])
         index.upsert([str(at) for at in range(count)], rows)
         best = _best(partial(index.nearest, rows[7], 20))
@@ -72,7 +72,7 @@ def nearest() -> None:
 def all_pairs() -> None:
     """All pairs above a threshold, against what the machine's matrix product alone would take."""
     for count in (10_000, 100_000):
-        rows = _rows(count)
+        rows = random_rows(count)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         rate = _matrix_rate(rows)
         begun = time.perf_counter()
@@ -95,7 +95,7 @@ def whole_set() -> None:
     print(f"whole set: {len(entries):,} titles in {time.perf_counter() - begun:.2f} s, {len(found.found)} relations")
 
 
-def _rows(count: int) -> Matrix:
+def random_rows(count: int) -> Matrix:
     """Random rows of the house's length around 200 topics, 2 % of them near-copies."""
     rng = np.random.default_rng(0)
     size = house().dimensions

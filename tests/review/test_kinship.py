@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from coach.domain.okr_set import Circle, Metric
 from coach.domain.reading import read_okr_set
 from coach.resources import EXAMPLES
 from coach.review.draft import review_set
+from coach.review.kinship import CircleEchoes
 from coach.review.relatives import wanted
 from coach.rubric.library import library
 from coach.settings import Settings
@@ -193,3 +195,38 @@ def test_a_small_draft_imports_nothing_heavy(tmp_path):
     code = "import sys; from coach.cli import app; app(['review', sys.argv[1]], standalone_mode=False); print(sorted(m for m in sys.modules if m in ('numpy', 'tokenizers', 'torch')))"
     found = subprocess.run([sys.executable, "-c", code, str(draft)], capture_output=True, text=True, check=True)
     assert found.stdout.strip().endswith("[]")
+
+
+def test_the_name_of_a_metric_is_evidence_across_languages_unless_the_line_moves_it(similarity):
+    echoes = CircleEchoes(similarity.layer)
+    circle = Circle(id="c", metrics=[Metric(name="Doorlooptijd dossiers")])
+    loudness, evidence = echoes.loudest(circle, "Durée de traitement des dossiers")
+    assert 0 < loudness <= 0.45
+    assert (evidence.text, evidence.of) == ("Doorlooptijd dossiers", "metric")
+    assert echoes.loudest(circle, "Réduire la durée de traitement des dossiers") is None
+    assert echoes.loudest(circle, "Ouvrir un guichet pour les starters") is None
+
+
+def test_company_objectives_show_what_carries_them_and_which_have_nothing(engine, similarity):
+    document = {
+        "circles": CIRCLES,
+        "objectives": [
+            {"id": "A", "circle": "anchor", "title": "Des réponses rapides aux clients",
+             "key_results": [{"id": "AK", "title": "Réponse aux courriels en 4 heures au lieu de 9"}]},
+            {"id": "B", "circle": "anchor", "title": "Gesunde Mitarbeitende in allen Gebäuden"},
+            {"id": "C", "circle": "paie", "title": "Planter des arbres", "contributes_to": ["A"]},
+            {"id": "D", "circle": "loon", "title": "E-mails van klanten vlugger beantwoorden"},
+            {"id": "E", "circle": "loon", "title": "Mails van klanten in 4 uur beantwoorden"},
+        ],
+        "links": [{"from": "E", "to": "AK"}],
+    }  # fmt: skip
+    said = review(engine, similarity, document)
+    first, second = said.coverage
+    assert (first.pointer, second.pointer) == ("/objectives/0", "/objectives/1")
+    strengths = {c.pointer: c.strength for c in first.contributors}
+    assert list(strengths) == ["/objectives/4", "/objectives/2"]
+    assert strengths["/objectives/4"] > 0.3 > strengths["/objectives/2"]
+    assert [c.pointer for c in first.could] == ["/objectives/3"]
+    assert second.contributors == ()
+    alone = {"circles": CIRCLES, "objectives": document["objectives"][:3]}
+    assert review(engine, similarity, alone).coverage == ()

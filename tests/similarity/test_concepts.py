@@ -7,8 +7,8 @@ from coach.errors import RubricError
 from coach.resources import RUBRICS
 from coach.similarity.concept_files import digest, read_concepts
 from coach.similarity.concepts import ConceptLexicon
-from coach.similarity.glossary import glossed, proposals, terms_of
-from coach.similarity.library import house
+from coach.similarity.glossary import Term, glossed, proposals, terms_of
+from coach.similarity.library import house, scorer
 from coach.similarity.reading import read
 
 CONCEPTS = RUBRICS / "lexicons" / "concepts"
@@ -117,3 +117,19 @@ def test_a_damaged_table_is_named(tmp_path):
     path.write_text("{}", "utf-8")
     with pytest.raises(RubricError, match="format"):
         ConceptLexicon.read(path)
+
+
+def test_a_word_of_the_glossary_is_compared_by_what_it_means():
+    plain = scorer()
+    own = scorer(terms=(Term(term="Hydrazor", means="logiciel de paie"),))
+    pair = ("Remplacer HYDRAZOR", "Remplacer le logiciel de paie")
+    assert plain.relate(*pair).relation == "unrelated"
+    assert plain.relate(*pair).band == "uncertain"
+    assert own.relate(*pair).relation == "duplicate"
+    assert own.relate(*pair).band != "uncertain"
+    assert own.preparer.embedder.version != plain.preparer.embedder.version
+
+
+def test_a_stored_word_that_nobody_understands_any_more_is_left_out():
+    own = scorer(terms=(Term(term="Hydrazor", means="blorptz"),))
+    assert own.preparer.items(["Hydrazor"])[0].reading.coverage == 0

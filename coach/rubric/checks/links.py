@@ -75,12 +75,14 @@ def copied_cascade(subject: SetSubject, profile: Profile, space: FeatureSpace) -
 def weak_contribution(subject: SetSubject, profile: Profile, space: FeatureSpace) -> Iterable[Remark]:
     """A405: no word in common between an objective with its key results and the parent it claims, in one language.
 
-    Words are weak evidence, so this only asks; the similarity layer knows better and speaks where it is present.
+    Words are weak evidence, so this only asks; the similarity layer knows better and speaks where it is present. Where the link
+    itself says how it contributes, there is nothing to ask.
     """
     stems = stemmer(space)
+    explained = {link.from_ for link in subject.okr_set.links if (link.rationale or "").strip()}
     for okr in subject.okrs:
         parents = _parents(subject, okr)
-        if len(parents) != 1 or parents[0].language != okr.language:
+        if len(parents) != 1 or parents[0].language != okr.language or okr.record.id in explained:
             continue
         if not _words(okr, stems) & _words(parents[0], stems):
             yield Remark(f"{okr.pointer}/contributes_to", 0.4, "review", values={"parent": parents[0].record.title})

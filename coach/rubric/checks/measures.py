@@ -16,7 +16,33 @@ from coach.rubric.subjects import LineSubject, Remark
 
 _DIGITS = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
 _MAYBE = 0.3  # share of "outcome" from which a relative figure is asked for its base
-_AND = frozenset({"and", "et", "en", "und"})
+_AND = {"en": "and", "fr": "et", "nl": "en", "de": "und"}
+#: Words that are a part or a number of times; what compares them with before; and what makes a part a step up or down.
+_PARTS = frozenset(
+    {
+        "half", "quarter", "quarters", "third", "thirds", "fifth", "fifths", "tenth", "moitié", "demi", "demie",
+        "tiers", "quart", "quarts", "cinquième", "dixième", "helft", "halve", "kwart", "driekwart", "derde", "vijfde",
+        "tiende", "hälfte", "halb", "halbe", "halben", "drittel", "viertel", "fünftel", "zehntel",
+    }
+)  # fmt: skip
+_REPEATS = frozenset(
+    {
+        "twice", "thrice", "times", "fois", "keer", "maal", "mal", "doppelt", "doppelte", "dubbel", "dubbele",
+        "tweemaal", "driemaal",
+    }
+)  # fmt: skip
+_TIMES = ("mal", "maal")
+_COMPARES = frozenset(
+    {
+        "as", "less", "fewer", "more", "again", "moins", "plus", "so", "zo", "zoveel", "minder", "meer", "lager",
+        "hoger", "sneller", "weniger", "mehr", "kürzer", "geringer", "seltener",
+    }
+)  # fmt: skip
+_BY = frozenset(
+    {
+        "by", "de", "d", "met", "um", "om", "auf", "tot", "à", "in", "only", "nur", "maar", "down",
+    }
+)  # fmt: skip
 _COUNTED = ("customer", "citizen", "staff", "partner", "candidate", "deliverable", "activity", "problem")
 _NAMING = ("measure", "money", "cost", "problem", "benefit", "service_level")
 
@@ -58,7 +84,7 @@ def several_measures(params: Params, space: FeatureSpace) -> Gated:
         if line.mask & one_pair and len(measures) <= 2:
             return NOTHING
         for at, token in enumerate(line.words.tokens):
-            if token not in _AND:
+            if token != _AND[line.language]:
                 continue
             right = next((q for q in measures if q.first > at), None)
             left = any(q.last < at for q in measures) and any(h.bits & naming for h in line.hits if h.last < at)
@@ -80,11 +106,13 @@ def target_direction(params: Params, space: FeatureSpace) -> Gated:
     # A verb that opens the line, or closes it in Dutch and German: only there does it say what the figures do.
     rises, falls = _moving(space, "raise_verb"), _moving(space, "lower_verb")
     more, fewer = space.lexicon("more_word"), space.lexicon("less_word")
-    holds, from_to = space.lexicon("hold_verb"), space.flag("from-to")
+    holds, from_to, held = space.lexicon("hold_verb"), space.flag("from-to"), space.flag("range")
 
     def check(subject: LineSubject) -> Sequence[Remark]:
         line, record = subject.line, subject.record
         if not isinstance(record, KeyResult):
+            return NOTHING
+        if line.mask & held:
             return NOTHING
         pair = _fields(record, line) or (_from_to(line.quantities) if line.mask & from_to else None)
         if pair is None:
@@ -120,7 +148,7 @@ def relative_without_base(params: Params, space: FeatureSpace) -> Gated:
         if subject.shares["outcome"] < _MAYBE or several or line.mask & known:
             return NOTHING
         quote = next(iter(line.find(quoted)), None)
-        if quote is None or _is_a_share(line, quote, shares):
+        if quote is None or _is_a_share(line, quote, shares) or not _by_how_much(line, quote):
             return NOTHING
         return (Remark(subject.title_pointer, 0.85, evidence=(quote,), values={"evidence": quote.text}),)
 
@@ -133,6 +161,19 @@ def _is_a_share(line: Line, quote: Evidence, shares: int) -> bool:
     if any(h.bits & shares and starts[h.first] < quote.end and quote.start < ends[h.last] for h in line.hits):
         return True
     return any(q.kind == "ratio" and q.start < quote.end and quote.start < q.end for q in line.quantities)
+
+
+def _by_how_much(line: Line, quote: Evidence) -> bool:
+    """Whether "half" and "twice" compare with before ("half as often"), rather than count ("half our clients", "call twice")."""
+    starts, tokens = line.words.starts, line.words.tokens
+    inside = [at for at, start in enumerate(starts) if quote.start <= start < quote.end]
+    words = [tokens[at] for at in inside]
+    if not inside or not any(word in _PARTS or word in _REPEATS or word.endswith(_TIMES) for word in words):
+        return True
+    first, last = inside[0], inside[-1]
+    if _COMPARES & {*words, *tokens[last + 1 : last + 3]}:
+        return True
+    return any(word in _PARTS for word in words) and bool(_BY & {*words, *tokens[max(0, first - 2) : first]})
 
 
 def vanity(params: Params, space: FeatureSpace) -> Gated:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 from coach.domain.review import Evidence, Signal, State
 from coach.rubric.checks.base import Check, needs_scope
@@ -30,14 +31,15 @@ def compile_signals(rule: Rule, detect: SignalsDetect, judge: Judge, of_type: st
     at, others = judge.at(rule.code), [judge.at(rival) for rival in rivals]
     bias, reasons = judge.reasons(rule.code)
     numeric = [reason for reason in reasons if reason.value is not None]
-    plain = [reason for reason in reasons if reason.value is None]
+    plain = [(reason, reason.signal) for reason in reasons if reason.value is None]
+    bits = [reason.bit for reason, _ in plain]
     least = math.log(detect.review / (1 - detect.review))
 
     def remark(subject: LineSubject, confidence: float, *, wins: bool) -> Sequence[Remark]:
         state: State = "open" if wins and confidence >= detect.report else "review"
         line = subject.line
         mask, numbers = line.mask, line.numbers
-        fired = [(reason, reason.signal) for reason in plain if mask & reason.bit]
+        fired = list(compress(plain, map(mask.__and__, bits)))
         if numbers:
             fired += [(reason, _measured(reason, numbers)) for reason in numeric if reason.value in numbers]
             fired.sort(key=_by_weight)
@@ -77,8 +79,10 @@ def _quotes(fired: list[tuple[Reason, Signal]], line: Line) -> list[Evidence]:
     for reason, signal in fired:
         if signal.weight <= 0 or len(quotes) >= _MOST_QUOTES:
             break
+        if reason.value is None and not line.mask & reason.quotes:
+            continue
         for quote in _places(reason, line):
-            if not any(q.of == quote.of and q.start < quote.end and quote.start < q.end for q in quotes):
+            if not quotes or not any(q.of == quote.of and q.start < quote.end and quote.start < q.end for q in quotes):
                 quotes.append(quote)
                 break
     return quotes

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from coach.domain.review import Evidence
+from coach.errors import RubricError
 from coach.rubric.checks.base import NOTHING, Gated, Params, bits
 from coach.rubric.checks.stems import Stems, jaccard, overlap, stemmer
 from coach.rubric.line import Line
@@ -56,8 +58,8 @@ def repeats_objective(params: Params, space: FeatureSpace) -> Gated:
 
 
 def off_the_why(params: Params, space: FeatureSpace) -> Gated:
-    """K214: the objective states a why, and no key result has a word of it, nor an effect on the people served."""
-    stems, people = stemmer(space), bits(space, "customer", "citizen")
+    """K214: the objective states a why, and no key result has a word of it, nor an effect on people."""
+    stems, people = stemmer(space), bits(space, "customer", "citizen") | _behaviour(space)
 
     def check(subject: OkrSubject) -> Sequence[Remark]:
         why = _why_words(subject, stems)
@@ -71,6 +73,15 @@ def off_the_why(params: Params, space: FeatureSpace) -> Gated:
         return (Remark(pointer, 0.55, "review", values={"evidence": words}),)
 
     return Gated(check)
+
+
+def _behaviour(space: FeatureSpace) -> int:
+    """Signals of people who do something, where the rubric has them."""
+    found = 0
+    for name in ("people-act", "share-of-people"):
+        with contextlib.suppress(RubricError):
+            found |= space.signal(name)
+    return found
 
 
 def all_outputs(params: Params, space: FeatureSpace) -> Gated:
@@ -88,14 +99,22 @@ def all_outputs(params: Params, space: FeatureSpace) -> Gated:
 
 def no_guardrail(params: Params, space: FeatureSpace) -> Gated:
     """S306: the key results push speed, cost or volume, and none watches quality or people."""
-    pushes = bits(space, "cost", "money", "period", "frequency") | space.flag("duration")
-    watches = bits(space, "benefit", "problem", "hold_verb", "ease")
+    lasts, priced = space.flag("duration"), bits(space, "cost", "money", place="main")
+    opens = bits(space, "cost", "money", place="head")
+    moves = bits(space, "raise_verb", "lower_verb", place="head") | bits(
+        space, "raise_verb", "lower_verb", place="tail"
+    )
+    watches = bits(space, "benefit", "problem", "hold_verb", "ease") | space.flag("range")
+
+    def pushes(mask: int) -> bool:
+        """Whether a line is about how long something takes, or moves what it costs or brings in."""
+        return bool(mask & (lasts | opens)) or bool(mask & priced and mask & moves)
 
     def check(subject: OkrSubject) -> Sequence[Remark]:
         results = subject.key_results
         if len(results) < 2 or any(kr.type not in ("outcome", "kpi_bau") or kr.line.mask & watches for kr in results):
             return NOTHING
-        pushed = next((kr.line for kr in results if kr.line.mask & pushes), None)
+        pushed = next((kr.line for kr in results if pushes(kr.line.mask)), None)
         if pushed is None:
             return NOTHING
         return (Remark(f"{subject.pointer}/key_results", 0.5, "review", values={"evidence": pushed.text}),)

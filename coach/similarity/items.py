@@ -17,6 +17,8 @@ from coach.similarity.types import Matrix
 
 _GRAM = 4
 _CACHED = 50_000
+_FEW = 300  # titles that are asked for at a time while somebody waits
+_REMEMBERED = 1_500  # at about 4 kB each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +56,24 @@ class Preparer:
         self.embedder = embedder
         self.lexicon = lexicon
         self._parts: dict[str, Matrix] = {}
+        self._known: dict[tuple[str, Language | None], Item] = {}
 
     def items(self, texts: Sequence[str], languages: Sequence[Language | None] | None = None) -> list[Item]:
-        """Return an item for every title, in order."""
+        """Return an item for every title, in order; a few titles are remembered, a whole cycle is not."""
         spoken = languages or [None] * len(texts)
+        if len(texts) > _FEW:
+            return self._prepared(texts, spoken)
+        asked = list(zip(texts, spoken, strict=True))
+        known = {key: item for key in asked if (item := self._known.get(key)) is not None}
+        missing = [key for key in dict.fromkeys(asked) if key not in known]
+        if missing:
+            made = self._prepared([text for text, _ in missing], [language for _, language in missing])
+            fresh = dict(zip(missing, made, strict=True))
+            known |= fresh
+            self._known = fresh if len(self._known) > _REMEMBERED else self._known | fresh
+        return [known[key] for key in asked]
+
+    def _prepared(self, texts: Sequence[str], spoken: Sequence[Language | None]) -> list[Item]:
         readings = [read(text, self.lexicon, language) for text, language in zip(texts, spoken, strict=True)]
         whole = self.embedder.encode(list(texts))
         topics = self.embedder.encode([reading.topic_text for reading in readings])

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-_WAITS_S = 30.0  # after the last request, for answers that are still missing
+_WAITS_S = 120.0  # after the last request, for answers that are still missing
 
 
 @dataclass(slots=True)

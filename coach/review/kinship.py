@@ -129,16 +129,14 @@ class Relatives:
     def _items(self) -> dict[str, Item]:
         """Every objective and key result, ready to be compared, by pointer."""
         lines = [line for okr in self._subject.okrs for line in (okr.objective, *okr.key_results)]
-        made = self._similarity.run(
-            lambda scorer: scorer.preparer.items([x.line.text for x in lines], [x.line.language for x in lines])
-        )
+        made = self._similarity.items([x.line.text for x in lines], [x.line.language for x in lines])
         return {line.pointer: item for line, item in zip(lines, made, strict=True)}
 
     @cached_property
     def _strategy(self) -> list[tuple[str, Item]]:
         organisation = self._subject.okr_set.organisation
         texts = [entry.text for entry in organisation.strategy] if organisation else []
-        made = self._similarity.run(lambda scorer: scorer.preparer.items(texts)) if texts else []
+        made = self._similarity.items(texts) if texts else []
         return [(f"/organisation/strategy/{at}", item) for at, item in enumerate(made)]
 
     def _suggested(self, okr: OkrSubject) -> tuple[ParentSuggestion, ...]:

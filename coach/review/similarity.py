@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import SecretStr
 
+from coach.domain.language import Language
 from coach.domain.okr_set import OkrSet
 from coach.domain.review import StageState
 from coach.errors import MissingPartError
@@ -26,7 +27,7 @@ from coach.similarity.sets import Entry, JudgedSet, SetRelations, judged_in, rel
 from coach.similarity.verdicts import Verdicts
 
 T = TypeVar("T")
-_HEARD = 20_000
+_HEARD, _READ = 20_000, 3_000
 _LAYERS = 64  # settings and glossaries that are kept ready at a time
 
 
@@ -78,6 +79,7 @@ class Similarity:
         self.verdicts = verdicts or Verdicts()
         self._chosen: PairScorer | None = None
         self.degraded: Degraded | None = None
+        self._items: dict[tuple[PairScorer, str, Language | None], Item] = {} if base is None else base._items
         self._duties: tuple[PairScorer, tuple[str, ...], list[Item]] | None = None
         self._around: tuple[OkrSet, Neighbourhood] | None = None
         self._heard: dict[tuple[tuple[str, ...], str], Echo | None] = {} if base is None else base._heard
@@ -122,6 +124,22 @@ class Similarity:
         if self._around is None or self._around[0] is not okr_set:
             self._around = okr_set, self.run(lambda made: Neighbourhood(made, entries_of(okr_set), self.verdicts))
         return self._around[1]
+
+    def items(self, texts: Sequence[str], languages: Sequence[Language | None] | None = None) -> list[Item]:
+        """Return titles ready to be compared; those that were read before are not read again."""
+        asked = list(zip(texts, languages or [None] * len(texts), strict=True))
+        return self.run(lambda made: self._read(made, asked))
+
+    def _read(self, made: PairScorer, asked: Sequence[tuple[str, Language | None]]) -> list[Item]:
+        known = {line: item for line in asked if (item := self._items.get((made, *line))) is not None}
+        missing = [line for line in dict.fromkeys(asked) if line not in known]
+        if missing:
+            read = made.preparer.items([text for text, _ in missing], [language for _, language in missing])
+            if len(self._items) + len(missing) > _READ:
+                self._items.clear()
+            for line, item in zip(missing, read, strict=True):
+                known[line] = self._items[(made, *line)] = item
+        return [known[line] for line in asked]
 
     def echo(self, text: str, duties: tuple[str, ...], *, still: bool = False) -> Echo | None:
         """Return the loudest echo of a line among duties; what was asked before is not worked out again."""

@@ -104,10 +104,11 @@ def train(chosen: argparse.Namespace) -> int:
 
 def relations(chosen: argparse.Namespace) -> int:
     """Fit the relation scorer on our own labelled pairs and write rubrics/models/relations.json."""
-    from coach.similarity.library import scorer
+    from coach.similarity.items import Preparer
+    from coach.similarity.library import house
     from eval.train.relations import fit_relations
 
-    print(fit_relations(scorer().preparer))
+    print(fit_relations(Preparer(house(), house().lexicon)))
     return 0
 
 

@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from coach.similarity.library import scorer
 from coach.similarity.relations import RELATIONS
+from eval.coverage import coverage_table
 from eval.pairs import LabelledPair, external_pairs, own_pairs
+from eval.similarity_sets import measure_sets, sets_table
 
 Said = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -75,6 +77,8 @@ def show(folder: Path | None, *, as_json: bool = False) -> int:
             print(json.dumps({"pairs": name, "count": len(pairs), "figures": figures}, ensure_ascii=False))
         else:
             print(markdown(name, pairs, rows) + "\n")
+    if not as_json and not folder:
+        print(f"{sets_table(measure_sets())}\n\n{coverage_table()}")
     return 0
 
 
@@ -83,7 +87,8 @@ def section() -> str:
     own = own_pairs("test")
     if not own:
         return "No labelled pairs of titles are part of this checkout."
-    return markdown("Our own pairs, test split", own, measure(own, own_pairs("tune")))
+    pairs = markdown("Our own pairs, test split", own, measure(own, own_pairs("tune")))
+    return f"{pairs}\n\n{sets_table(measure_sets())}\n\n{coverage_table()}"
 
 
 def markdown(name: str, pairs: Sequence[LabelledPair], rows: Sequence[Row]) -> str:

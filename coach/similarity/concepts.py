@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 from coach.domain.language import LANGUAGES, Language
 from coach.errors import RubricError
+from coach.similarity.inflection import lemmas
 from coach.similarity.text import Word, stem, stems, words
 
 FORMAT = 1
@@ -18,6 +20,8 @@ _MOST_WORDS = 200
 _LINKS = ("", "s", "n", "e", "en", "es", "er")
 _SHORTEST_PART = 3
 _LEAST_COMPOUND = 7
+#: Figures with their unit, ordinals, versions, quarters: no words that mean something by themselves.
+_FIGURE = re.compile(r"^(?:\d+[a-z]{0,4}|[a-z]{1,2}\d+)$")
 
 
 class Concept(NamedTuple):
@@ -90,7 +94,8 @@ class ConceptLexicon:
         self._tails: Mapping[str, dict[str, int]] = table["tails"]
         self._heads: Mapping[str, dict[str, int]] = table["heads"]
         self._stop = {language: frozenset(found) for language, found in table["stop"].items()}
-        self._compound = lru_cache(maxsize=50_000)(self._split)
+        self._compound = lru_cache(maxsize=20_000)(self._split)
+        self._inflected = lru_cache(maxsize=20_000)(self._of_lemma)
 
     @classmethod
     def read(cls, path: Path) -> ConceptLexicon:
@@ -109,7 +114,8 @@ class ConceptLexicon:
         made: ConceptLexicon = object.__new__(ConceptLexicon)
         made.__dict__ |= self.__dict__
         made._forms = {language: {**forms, **extra.get(language, {})} for language, forms in self._forms.items()}
-        made._compound = lru_cache(maxsize=50_000)(made._split)
+        made._compound = lru_cache(maxsize=20_000)(made._split)
+        made._inflected = lru_cache(maxsize=20_000)(made._of_lemma)
         return made
 
     def detect(self, text: str) -> Language:
@@ -121,7 +127,7 @@ class ConceptLexicon:
     def parse(self, text: str, language: Language | None = None) -> list[Mention]:
         """Return the concepts and unknown words of a text in order; function words are left out."""
         found = words(text)[:_MOST_WORDS]
-        spoken = language or self.detect(text)
+        spoken: Language = language or self.detect(text)
         out: list[Mention] = []
         at = 0
         while at < len(found):
@@ -153,7 +159,12 @@ class ConceptLexicon:
                 return size, concept
         return 1, None
 
-    def _single(self, word: Word, language: str) -> Iterable[Mention]:
+    def _single(self, word: Word, language: Language) -> Iterable[Mention]:
+        if _FIGURE.match(word.key):
+            return []
+        inflected = self._inflected(word.key, language)
+        if inflected is not None:
+            return [Mention(word.surface, self.concepts[at]) for at in inflected]
         if language in self._tails and len(word.key) >= _LEAST_COMPOUND:
             parts = self._compound(word.key, language)
             if parts:
@@ -163,6 +174,17 @@ class ConceptLexicon:
             if concept is not None:
                 return [Mention(word.surface, self.concepts[concept])]
         return [] if len(word.key) == 1 else [Mention(word.surface, None)]
+
+    def _of_lemma(self, key: str, language: Language) -> tuple[int, ...] | None:
+        """The concept of the first form that a word may be an inflection of; () for one of a function word, None for none."""
+        forms, stop = self._forms[language], self._stop[language]
+        for lemma in lemmas(key, language):
+            found = forms.get(lemma)
+            if found is not None:
+                return (found,)
+            if lemma in stop and len(lemma) > _SHORTEST_PART:
+                return ()
+        return None
 
     def _part(self, key: str, language: str, side: Mapping[str, dict[str, int]]) -> int | None:
         found = side[language].get(key)

@@ -10,6 +10,7 @@ import numpy as np
 
 from coach.similarity.items import Item
 from coach.similarity.polarity import opposition
+from coach.similarity.reading import Reading
 from coach.similarity.types import Matrix
 
 #: Audiences that one and the same work can have at once.
@@ -44,6 +45,16 @@ class Features(NamedTuple):
         rest_cosine: of what has no counterpart on either side.
         actions: how well what is done meets, one side's best matches and the other's; 0.5 when one says nothing of it.
         same_words: grams where the topic is the same, too.
+        agreed: both point the same way on some axis.
+        pointing: how many of the two point anywhere, 0, 0.5 or 1.
+        only: how many leave nothing else ("only"), 0, 0.5 or 1.
+        every: how many leave nothing out ("every"), 0, 0.5 or 1.
+        one_none: exactly one takes away ("no", "without", "less").
+        same_numbers: both give figures, and some are the same.
+        one_bad: exactly one names something one wants less of.
+        main: how well the weightiest topic of each is met, the worse of the two.
+        sizes: topics of the shorter title for each of the longer one.
+        same_stage: both name the same stage of work.
     """
 
     cosine: float
@@ -66,6 +77,16 @@ class Features(NamedTuple):
     rest_cosine: float
     actions: float
     same_words: float
+    agreed: float
+    pointing: float
+    only: float
+    every: float
+    one_none: float
+    same_numbers: float
+    one_bad: float
+    main: float
+    sizes: float
+    same_stage: float
 
 
 def features(a: Item, b: Item) -> Features:
@@ -102,7 +123,35 @@ def features(a: Item, b: Item) -> Features:
         rest_cosine=_rest_cosine(a, b, matched),
         actions=_actions(a, b),
         same_words=grams * min(shares),
+        **_more(a, b, matched),
     )
+
+
+def _more(a: Item, b: Item, matched: Matrix) -> dict[str, float]:
+    """The features that need no more than the two readings, and the match of the weightiest topics."""
+    left, right = a.reading, b.reading
+    sizes = sorted((len(left.topics), len(right.topics)))
+    main = (
+        min(float(matched.max(axis=1)[a.weights.argmax()]), float(matched.max(axis=0)[b.weights.argmax()]))
+        if matched.size
+        else 0.0
+    )
+    return {
+        "agreed": float(bool(_signs(left) & _signs(right))),
+        "pointing": (bool(left.pointings) + bool(right.pointings)) / 2,
+        "only": (left.markers.only + right.markers.only) / 2,
+        "every": (left.markers.every + right.markers.every) / 2,
+        "one_none": float(left.markers.none != right.markers.none),
+        "same_numbers": float(bool(left.numbers & right.numbers)),
+        "one_bad": float(left.bad != right.bad),
+        "main": main,
+        "sizes": sizes[0] / max(1, sizes[1]),
+        "same_stage": float(bool(left.stages.keys() & right.stages.keys())),
+    }
+
+
+def _signs(reading: Reading) -> set[tuple[str, int]]:
+    return {(pointing.axis, pointing.sign) for pointing in reading.pointings}
 
 
 def matches(a: Item, b: Item) -> Matrix:

@@ -11,7 +11,6 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,12 +18,10 @@ from coach.domain.language import LANGUAGES, Language
 from coach.resources import RUBRICS
 from coach.similarity.concepts import ConceptLexicon
 from coach.similarity.embedder import EmbeddingError, WordPair, unit_rows
-from coach.similarity.safetensors_file import read_arrays
+from coach.similarity.pieces import Pieces
+from coach.similarity.safetensors_file import mapped_arrays
 from coach.similarity.text import READ_LIMIT
 from coach.similarity.types import Matrix
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
 
 HOUSE = RUBRICS / "models" / "house"
 _BATCH = 4_096
@@ -48,17 +45,16 @@ class HouseEmbedder:
         self._folder = folder
         try:
             facts = json.loads((folder / "house.json").read_bytes())
-            data = {name: (folder / name).read_bytes() for name in (_WEIGHTS, _TOKENIZER)}
-            for name, content in data.items():
-                if hashlib.sha256(content).hexdigest() != facts["sha256"][name]:
+            for name in (_WEIGHTS, _TOKENIZER):
+                if _digest(folder / name) != facts["sha256"][name]:
                     raise ValueError(f"{name} is not the file that was trained")
             self.name = str(facts["name"])
             self.version = str(facts["version"])
             self.dimensions = int(facts["dimensions"])
-            arrays = read_arrays(data[_WEIGHTS])
+            arrays = mapped_arrays(folder / _WEIGHTS)
             self._table = arrays["embeddings"]
             self._scale = arrays["weights"][:, None]
-            self._tokenizer = _tokenizer(data[_TOKENIZER])
+            self._pieces = Pieces((folder / _TOKENIZER).read_bytes())
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EmbeddingError(f"The house embedder in {folder.name}/ cannot be read: {error}.", hint=_MEND) from None
 
@@ -72,8 +68,7 @@ class HouseEmbedder:
         out = np.zeros((len(texts), self.dimensions), np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [_readable(text) for text in texts[start : start + _BATCH]]
-            rows = [e.ids for e in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)]
-            out[start : start + len(batch)] = self._means(rows)
+            out[start : start + len(batch)] = self._means(self._pieces.rows(batch))
         return unit_rows(out)
 
     def coverage(self, text: str) -> float:
@@ -98,20 +93,10 @@ class HouseEmbedder:
 
     def word_vectors(self, text: str) -> list[tuple[str, Matrix]]:
         """Return every word with its part of the text's vector, not made unit."""
-        readable = _readable(text)
-        found = self._tokenizer.encode(readable, add_special_tokens=False)
-        return self._words(found, readable)
-
-    def _words(self, found: Encoding, text: str) -> list[tuple[str, Matrix]]:
-        parts: dict[int, tuple[int, int, Matrix]] = {}
-        for piece, word, (start, end) in zip(found.ids, found.word_ids, found.offsets, strict=True):
-            row = self._table[piece] * self._scale[piece]
-            if word in parts:
-                first, _, so_far = parts[word]
-                parts[word] = (first, end, so_far + row)
-            elif word is not None:
-                parts[word] = (start, end, row)
-        return [(text[start:end], row) for start, end, row in parts.values()]
+        return [
+            (surface, np.asarray((self._table[pieces] * self._scale[pieces]).sum(axis=0), np.float32))
+            for surface, pieces in self._pieces.words(_readable(text))
+        ]
 
     def _means(self, rows: list[list[int]]) -> Matrix:
         """Return the mean of the piece vectors of every text, (len(rows), dimensions)."""
@@ -131,11 +116,6 @@ def _readable(text: str) -> str:
     return text[:READ_LIMIT].encode("utf-8", "ignore").decode("utf-8")
 
 
-def _tokenizer(data: bytes) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    try:
-        made: Any = Tokenizer.from_buffer(data)
-    except Exception as error:  # the library raises the bare class
-        raise ValueError(f"{_TOKENIZER}: {error}") from None
-    return made  # type: ignore[no-any-return]
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,7 @@ import numpy as np
 from coach.similarity.embedder import EmbeddingError
 from coach.similarity.types import Matrix, Positions
 
-_BLOCK = 4_096
+_BLOCK, _WIDE = 2_048, 4_096
 _GROWTH = 1.5
 
 
@@ -127,22 +127,30 @@ def joined(rows: Matrix, threshold: float, *, block: int = _BLOCK) -> Iterator[t
     Args:
         rows: of length one, (n, dimensions).
         threshold: cosine above which a pair is yielded.
-        block: rows multiplied at a time; memory is `block`² float32.
+        block: rows multiplied at a time; memory is `block` x 4,096 float32.
     """
     count = len(rows)
-    product = np.empty((min(block, count), min(block, count)), np.float32)
+    tall, wide = min(block, count), min(_WIDE, count)
+    product = np.empty((tall, wide), np.float32)
     for i in range(0, count, block):
         left = rows[i : i + block]
-        for j in range(i, count, block):
-            right = rows[j : j + block]
-            cosines = np.matmul(left, right.T, out=product[: len(left), : len(right)])
-            if cosines.max(initial=-2.0) <= threshold:
+        for j in range(i, count, _WIDE):
+            right = rows[j : j + _WIDE].T
+            cosines = np.matmul(left, right, out=_part(product, len(left), right.shape[1]))
+            hits = np.flatnonzero(cosines.max(axis=1) > threshold)  # most rows have none: one pass, nothing allocated
+            if not len(hits):
                 continue
-            a, b = np.nonzero(cosines > threshold)
+            a, b = np.nonzero(cosines[hits] > threshold)
+            a = hits[a]
             kept = a + i < b + j
             a, b = a[kept], b[kept]
             if len(a):
                 yield a + i, b + j, cosines[a, b]
+
+
+def _part(product: Matrix, tall: int, wide: int) -> Matrix:
+    """The beginning of a buffer as a matrix of a size."""
+    return product.reshape(-1)[: tall * wide].reshape(tall, wide)
 
 
 def nearest_pairs(rows: Matrix, threshold: float, most: int) -> list[tuple[int, int, float]]:

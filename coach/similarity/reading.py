@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from coach.domain.language import Language
 from coach.similarity.concepts import NEGATION, Concept, ConceptLexicon, Mention
+from coach.similarity.markers import Markers, markers
 from coach.similarity.text import plain, stem
 
 #: What opens the why of a title; which way the work points stands before it.
@@ -90,6 +91,7 @@ class Reading:
         bad: whether it names something one wants less of.
         unknown: content words that the lexicon does not know.
         coverage: share of the content words that it knows; 0 for a text without any.
+        markers: small words that make it absolute.
     """
 
     text: str
@@ -103,6 +105,7 @@ class Reading:
     bad: bool
     unknown: tuple[str, ...]
     coverage: float
+    markers: Markers
 
     @property
     def topic_text(self) -> str:
@@ -134,6 +137,7 @@ def read(text: str, lexicon: ConceptLexicon, language: Language | None = None) -
         bad=any(m.concept.bad for m in known if m.concept),
         unknown=tuple(dict.fromkeys(m.surface for m in content if m.concept is None)),
         coverage=len(known) / len(content) if content else 0.0,
+        markers=markers(text, spoken),
     )
 
 

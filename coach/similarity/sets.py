@@ -23,7 +23,7 @@ from coach.similarity.verdicts import Verdicts, scaled
 _CANDIDATE, _CANDIDATE_OF_MANY, _MANY = 0.2, 0.35, 2_000
 _MOST = 15
 _MOST_SHOWN = 5
-_LEAST = 0.45
+_LEAST = 0.55
 _WORDS = 0.3
 _FEW_WORDS = 0.12
 _SURE = 0.8

@@ -24,8 +24,8 @@ from eval.train.write import write_model
 HOUSE = RUBRICS / "models" / "house"
 CACHE = Path(__file__).resolve().parents[1] / "out" / "teacher.npz"
 SEED = 7
-DIMENSIONS = 224
-SENTENCES = 16_000
+DIMENSIONS = 208
+SENTENCES = 20_000
 EPOCHS = 8
 
 

@@ -19,6 +19,14 @@ _LONGEST_WORD = 40
 _LONGEST_TEXT = 512
 _ENDINGS = 250
 _GRAMS = 3_000
+#: Endings that the lexicon's forms seldom show and running text does: future and imperfect, present plural, feminine agents.
+_REGULAR = (
+    "era", "eront", "erait", "eraient", "ait", "aient", "ent", "ons", "ez", "ant", "ees", "ee", "ions", "issent", "trice",
+    "trices", "euse", "ing",
+    "ings", "ers", "ly", "ness", "de", "den", "te", "ten", "end", "ende", "je", "jes", "tje", "tjes", "heid", "innen",
+    "ung", "ungen", "keit",
+    "test", "lich", "st",
+)  # fmt: skip
 _SIGNS = "-'.,:;/&%€+()!?\"→<>=*#@°|"
 #: What a piece costs; a word is cut where the sum is lowest.
 _STEM, _SHORT_STEM, _TINY, _ENDING, _GRAM, _LETTER = -10.0, -12.0, -13.0, -7.0, -14.0, -16.0
@@ -63,7 +71,7 @@ def _stems(known: Iterable[str]) -> Iterator[tuple[str, float]]:
 def _endings(known: Iterable[str]) -> Iterator[tuple[str, float]]:
     counts = Counter(word[len(stem(word)) :] for word in known)
     counts.pop("", None)
-    for ending, _ in _most(counts, _ENDINGS):
+    for ending in dict.fromkeys((*(found for found, _ in _most(counts, _ENDINGS)), *_REGULAR)):
         yield ending, _ENDING
 
 

@@ -28,7 +28,10 @@ def write_model(folder: Path, tokenizer: Tokenizer, table: Matrix, facts: dict[s
     (folder / "1_Normalize" / "config.json").write_text("{}\n", "utf-8")
     scale = np.maximum(np.abs(table).max(axis=1) / 127, 1e-12).astype(np.float32)
     small = np.round(table / scale[:, None]).astype(np.int8)
-    save_file({"embeddings": small, "weights": scale}, folder / "model.safetensors")
+    fresh = folder / "model.safetensors.new"
+    save_file({"embeddings": small, "weights": scale}, fresh)
+    fresh.chmod(0o644)
+    fresh.replace(folder / "model.safetensors")  # the old file stays whole for processes that have mapped it
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     _dump(folder / "modules.json", _MODULES)
     _dump(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine", "prompts": {}})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from coach.domain.review import Finding
 from coach.rubric.engine import Engine
 from coach.rubric.evidence import Echoes
 from eval.corpus import Case
@@ -66,7 +67,12 @@ def predict_one(
         line.type or "",
         line.confidence,
         line.shares,
-        frozenset(f.code for f in findings if f.state == "open"),
+        frozenset(f.code for f in findings if f.state == "open" and not _is_the_school(f)),
         frozenset(f.code for f in findings if f.state == "review"),
         tuple(e.text for f in findings[:1] for e in f.evidence),
     )
+
+
+def _is_the_school(finding: Finding) -> bool:
+    """Whether a remark says only how a school words an objective; `schools` measures those beside each other."""
+    return finding.code == "P705" and finding.severity == "hint"

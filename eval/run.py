@@ -11,6 +11,7 @@ from coach.rubric.library import Library
 from eval.baselines import Baseline, majority, naive, tfidf
 from eval.corpus import Case, read_own
 from eval.echoes import house_echoes
+from eval.metrics import Figure
 from eval.predict import Prediction, predict
 from eval.results import Results, results
 from eval.schools import PROFILES, agreement
@@ -50,10 +51,17 @@ def run(cases: Sequence[Case], *, baselines: bool = True, profile: str = "classi
         compared = {"tf-idf": tfidf(fit_cases), "naive rule": naive, "majority": majority(fit_cases)}
         beside += [results(name, said_by(baseline, cases), rules=False) for name, baseline in compared.items()]
     found = results("engine", predictions, milestones=milestones)
-    for name in PROFILES:
-        agreed = agreement(engine_for(name), cases)
-        found.figures.update({f"school/{name}/{group}": figure for group, figure in agreed.items()})
+    found.figures.update(schools(cases))
     return Run(predictions, found, beside)
+
+
+def schools(cases: Sequence[Case]) -> dict[str, Figure]:
+    """Return how often each profile says what its school asks of the lines on which they differ, by figure name."""
+    return {
+        f"school/{name}/{group}": figure
+        for name in PROFILES
+        for group, figure in agreement(engine_for(name), cases).items()
+    }
 
 
 def said_by(baseline: Baseline, cases: Sequence[Case]) -> list[Prediction]:

@@ -21,6 +21,7 @@ _QUANTILE = 0.99
 _FEWEST = 200
 _SAMPLE = 20_000
 _ROUNDS = 50
+_STEEPEST, _LONGEST_STEP = 30.0, 1.0
 _RIDGE = 1e-3
 _COPY = 0.95  # what is nearer is the same text, and no chance
 
@@ -96,10 +97,13 @@ def platt(verdicts: Sequence[tuple[float, bool]]) -> Platt | None:
     y = np.array([float(said) for _, said in verdicts])
     weights = np.array([1.0, 0.0])
     for _ in range(_ROUNDS):
-        p = 1 / (1 + np.exp(-x @ weights))
+        p = 1 / (1 + np.exp(-np.clip(x @ weights, -_STEEPEST, _STEEPEST)))
         gradient = x.T @ (p - y) + _RIDGE * (weights - [1.0, 0.0])
         curve = (x * (p * (1 - p))[:, None]).T @ x + _RIDGE * np.eye(2)
         step = np.linalg.solve(curve, gradient)
+        step *= min(
+            1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-12)
+        )  # far from the answer a full step overshoots
         weights = weights - step
         if float(np.abs(step).max()) < 1e-8:
             break

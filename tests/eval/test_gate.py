@@ -14,7 +14,7 @@ from eval.echoes import house_echoes
 from eval.gate import BASELINES, compare, raise_baseline
 from eval.predict import Prediction, predict
 from eval.results import results
-from eval.run import own_cases
+from eval.run import own_cases, schools
 from eval.sets import judge_sets
 
 
@@ -31,7 +31,9 @@ def _everything_delivered(prediction: Prediction) -> Prediction:
 
 
 def test_no_figure_falls_below_the_baseline(predictions: list[Prediction]) -> None:
-    falls, sides = compare(results("engine", predictions), predictions)
+    found = results("engine", predictions)
+    found.figures.update(schools(own_cases("test")))
+    falls, sides = compare(found, predictions)
     lines = "\n".join(f"{side.id} expected {side.expected}: {side.before} → {side.now}" for side in sides)
     assert not falls, "\n".join(map(str, falls)) + f"\n{len(sides)} lines changed sides:\n{lines}"
 

@@ -83,8 +83,10 @@ def _weak_spots(found: Results, facts: Sequence[Facts], elsewhere: Run | None) -
             for here, there in [
                 (found.figures[f"{kind}/all/macro-f1"], elsewhere.engine.figures[f"{kind}/all/macro-f1"])
             ]
+            if there.value < here.value
         ]
-        lines.append(f"- On lines written by other people it does worse than on our own: {'; '.join(fallen)}.")
+        if fallen:
+            lines.append(f"- On lines written by other people it does worse than on our own: {'; '.join(fallen)}.")
     low = min(figure.value for f in facts for figure in f.kappa.values())
     lines.append(
         f"- The two labellings of the corpus agree almost always (kappa {low:.2f} or more). Both followed the same guide, so this is "

@@ -56,6 +56,8 @@ def _good(line: LineSubject, item: Item, worth: list[tuple[str, int]]) -> Iterat
     found = [name for name, bit in worth if line.line.mask & bit]
     if "what-then-why" in found and "says-why" in found:
         found.remove("says-why")
+    if item.type == "bau" and "changes-for-somebody" in found:
+        found.remove("changes-for-somebody")  # the remark beside it says that nothing changes
     if isinstance(line.record, KeyResult) and line.record.baseline and line.record.target and "from-to" not in found:
         yield "both-figures"
     yield from found

@@ -121,8 +121,10 @@ def _between(store: Store, organisation: str, kindred: Kindred, name: str, langu
     if known is None:
         return
     typer.echo("")
-    Page(known.okr_set, known.entries, known.found, language).show(related=False, degraded=None, hint=False)
+    page = Page(known.okr_set, known.entries, known.found, language)
+    page.show(related=False, degraded=None, hint=False)
+    typer.echo("")
     for one in known.coverage:
         clear = sum(entry.strength >= CLEAR for entry in one.contributors)
         title = known.okr_set.objectives[int(one.pointer.rsplit("/", 1)[1])].title
-        typer.echo(f"{len(one.contributors):>4} contribute, {clear} clearly: {title}")
+        page.carried(title, len(one.contributors), clear)

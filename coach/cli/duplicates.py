@@ -117,8 +117,12 @@ class Page:
     def _pair(self, found: Found) -> None:
         said = found.judgement
         print(f"  {self._line(found.a)}\n  {self._line(found.b)}")
-        words = "; ".join(said.reasons())
+        words = ", ".join(said.reasons())
         print(f"    {said.similarity:.2f} · {self._say(f'band-{said.band}')}{f' · {words}' if words else ''}\n")
+
+    def carried(self, title: str, contributors: int, clear: int) -> None:
+        """Say how many objectives contribute to one of the organisation's, and how many of them clearly."""
+        print(f"{title}\n  {self._say('coverage-line', count=str(contributors), clear=str(clear))}")
 
     def _groups(self) -> None:
         groups = [group for group in self._found.clusters if len(group.members) > 2]

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from coach.domain.language import LANGUAGES, Language, known
+from coach.http.written import signed
 from coach.resources import WEB
 
 COOKIE = "lang"
@@ -77,6 +78,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["upper_first"] = upper_first
     made.filters["prose"] = prose
+    made.filters["signed"] = signed
     made.globals["languages"] = LANGUAGES
     return made
 

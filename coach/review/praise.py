@@ -13,6 +13,7 @@ from coach.rubric.subjects import LineSubject
 _GOOD_SCORE = 60
 #: Signals of the rubric that are worth a kind word, the first ones matter most; each has a label `praise-…`.
 _OBJECTIVE = ("what-then-why", "says-why", "chooses", "people-act", "changes-for-somebody")
+_CHANGES = ("people-act", "changes-for-somebody")
 _KEY_RESULT = ("from-to", "share-of-people", "people-act", "starting-value")
 
 
@@ -56,6 +57,8 @@ def _good(line: LineSubject, item: Item, worth: list[tuple[str, int]]) -> Iterat
     found = [name for name, bit in worth if line.line.mask & bit]
     if "what-then-why" in found and "says-why" in found:
         found.remove("says-why")
+    if item.type == "bau":  # the remark beside it says that nothing changes
+        found = [name for name in found if name not in _CHANGES]
     if isinstance(line.record, KeyResult) and line.record.baseline and line.record.target and "from-to" not in found:
         yield "both-figures"
     yield from found

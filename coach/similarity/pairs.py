@@ -12,9 +12,9 @@ from coach.domain.language import Language
 from coach.similarity.embedder import WordPair
 from coach.similarity.features import Features, features, matches
 from coach.similarity.items import Item, Preparer
-from coach.similarity.polarity import opposition
+from coach.similarity.polarity import Opposition, opposition
 from coach.similarity.relations import RELATIONS, RelationModel, RelationName, similarity
-from coach.similarity.text import key
+from coach.similarity.text import as_written, key
 from coach.similarity.types import Matrix
 
 Band = Literal["likely", "possible", "uncertain"]
@@ -125,8 +125,12 @@ class PairScorer:
             band=_band(shares[best], doubtful=doubtful and alike < 1),
             shares={name: round(share, 3) for name, share in zip(RELATIONS, shares, strict=True)},
             why=() if relation == "unrelated" else word_pairs(a, b),
-            opposed=(apart.a, apart.b) if apart and apart.strength else (),
+            opposed=_apart(apart, a, b) if apart and apart.strength else (),
         )
+
+
+def _apart(apart: Opposition, a: Item, b: Item) -> tuple[str, str]:
+    return as_written(apart.a, a.reading.text), as_written(apart.b, b.reading.text)
 
 
 def word_pairs(a: Item, b: Item) -> tuple[WordPair, ...]:
@@ -137,8 +141,8 @@ def word_pairs(a: Item, b: Item) -> tuple[WordPair, ...]:
     total = float(a.weights.sum() + b.weights.sum())
     pairs = [
         WordPair(
-            a.reading.topics[i].surface,
-            b.reading.topics[j].surface,
+            as_written(a.reading.topics[i].surface, a.reading.text),
+            as_written(b.reading.topics[j].surface, b.reading.text),
             round(float(near[i, j] * (a.weights[i] + b.weights[j])) / total, 3),
         )
         for i, j in _best(near)

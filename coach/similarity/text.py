@@ -37,6 +37,18 @@ def words(text: str) -> list[Word]:
     return [Word(found, plain(found)) for found in _WORD.findall(composed)]
 
 
+def as_written(surface: str, text: str) -> str:
+    """Return words that stand side by side in a text with what joins them there: "heures d'ouverture", "sign-on".
+
+    Args:
+        surface: the words, one blank between any two of them.
+        text: where they stand; where they do not, they come back as they are.
+    """
+    pattern = r"[\W_]{1,3}".join(map(re.escape, surface.split()))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", unicodedata.normalize("NFC", text[:READ_LIMIT]))
+    return found.group() if found else surface
+
+
 def key(form: str) -> str:
     """Return how a form of the lexicon is looked up: its plain words, joined by blanks."""
     return " ".join(word.key for word in words(form))

@@ -76,7 +76,7 @@ def test_starting_answers_with_the_job(client: TestClient, finished: dict[str, o
 
 def test_the_page_leads_from_cycles_to_counts_to_marked_words(client: TestClient, finished: dict[str, object]) -> None:
     cycles = read(client.get("/cycles", headers=PAGE).text)
-    assert "1 janvier 2027 – 30 avril 2027" in cycles.one("main").words
+    assert "1er janvier 2027 – 30 avril 2027" in cycles.one("main").words
     page = read(client.get("/cycles/2027-C1", headers=PAGE).text)
     table = page.one("table")
     head = [cell.words.split()[0] for cell in table.one("thead").all("a")]

@@ -91,3 +91,9 @@ def test_french_signs_stay_with_their_word(engine: Engine) -> None:
     assert finding.ask is not None
     assert "\u00a0?" in finding.ask and " ?" not in finding.ask
     assert finding.message.startswith("«\u00a0+10\u00a0% de chiffre d'affaires\u00a0»")
+
+
+def test_what_goes_on_as_ever_is_not_praised_for_changing_something(engine: Engine) -> None:
+    review = _review(engine, "fr", title="Gérer la paie des collaborateurs")
+    assert review.items[0].type == "bau"
+    assert review.items[0].praise is None

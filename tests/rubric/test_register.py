@@ -56,6 +56,7 @@ def test_labels_and_notes_name_no_word_that_does_not_exist(language: Language) -
         "codes",
         "reason",
         "count",
+        "clear",
         "embedder",
         "evidence",
         *("said", "lines", "precision", "low", "high"),

@@ -87,3 +87,10 @@ def test_two_different_emoji_are_not_the_same(made):
     said = made.relate("😀", "日本語")
     assert said.relation == "unrelated"
     assert said.band == "uncertain"
+
+
+def test_shared_words_are_shown_as_they_stand_in_the_title(made):
+    said = made.relate("Réduire les heures d'ouverture des agences", "Öffnungszeiten der Büros verlängern")
+    assert "heures d'ouverture ≈ Öffnungszeiten" in said.reasons()
+    sign_on = made.relate("Connexion unique aux portails clients", "Single sign-on for the customer portals")
+    assert "Connexion unique ≈ Single sign-on" in sign_on.reasons()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlencode
 
-from babel.dates import format_date
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
@@ -24,6 +23,7 @@ from coach.http.pages.near import PAIR, SAID
 from coach.http.pages.remarks import tone_of
 from coach.http.pages.words import N_, Words
 from coach.http.state import TheService
+from coach.http.written import long_date
 
 if TYPE_CHECKING:
     from coach.storage.repositories.cycle_reviews import CycleReview
@@ -122,7 +122,7 @@ def one_cycle(cycle: str, request: Request, service: TheService, tenant: Viewer)
         cycle=place,
         job=job,
         last=last,
-        read_on=format_date(last.created_at, "long", locale=around.language) if last else "",
+        read_on=long_date(last.created_at, around.language) if last else "",
         columns=columns,
         rows=rows,
         between=between(known, learnt, words),
@@ -174,7 +174,7 @@ def _back(request: Request, cycle: str, said: str = "", at: str = "") -> Respons
 
 def place_of(cycle: Cycle, language: Language) -> Place:
     """Return a cycle as it is shown: its name, its days in the reader's way of writing them."""
-    ends = [format_date(day, "long", locale=language) for day in (cycle.start, cycle.end) if day]
+    ends = [long_date(day, language) for day in (cycle.start, cycle.end) if day]
     return Place(cycle.id, cycle.name or cycle.id, " – ".join(ends), f"/cycles/{quote(cycle.id, safe='')}")
 
 

@@ -39,7 +39,7 @@ from coach.rubric.library import Library
 from coach.settings import Settings
 from coach.storage.store import Store
 url, cache, name, count = sys.argv[1:]
-store, library = Store(url), Library(cache_dir=Path(cache))
+store, library = Store(url, wait_s=0.5), Library(cache_dir=Path(cache))
 reviewer, manner = Reviewer(store, Kindred(store, Settings())), Manner(library.engine("chicc"))
 def save(n):
     wanted = Objective(title=f"Chaque client reçoit sa réponse en {n} jours", circle="paie", cycle="2027-C1")

@@ -53,7 +53,7 @@ def review(
     kindred = Kindred(store, settings())
     jobs = Jobs(store, library.engine, kindred=kindred)
     try:
-        jobs.resume()
+        jobs.watch()  # a job whose process dies while it is followed goes on here
         job = _followed(jobs, owner, jobs.start(owner, name, profile=chosen, language=spoken))
     finally:
         jobs.close()

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from coach.errors import CoachError, ConflictError, NotFoundError, StorageError
+from coach.errors import ConflictError, NotFoundError, StorageError
 from coach.review.cycle import CycleReviewer
 from coach.review.work import Kind, P, T
 from coach.review.workers import alive, this_worker
 from coach.rubric.engine import Engine
 from coach.storage.repositories.cycle_reviews import CycleReview
+from coach.storage.repositories.job_rows import UNDER_WAY
 from coach.storage.store import Store
 
 if TYPE_CHECKING:
-    from dbos import DBOS, StepOptions
+    from dbos import DBOS, StepOptions, WorkflowStatus
 
     from coach.review.kindred import Kindred
 
 _SHAPE = "1"  # rises when the steps of a workflow change: a job begun in another shape is not continued in this one
 _POLL_S = 0.2
-_LOOK_S = 5.0
+_LOOK_S = 2.0
+_OVER = ("SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  # the library does not take such a workflow up again
 _log = logging.getLogger("coach.jobs")
 
 
@@ -94,8 +97,10 @@ class Jobs:
                 continue  # of another version, which will see to it
             with self._store.read(organisation) as unit:
                 run = kind.run_of(unit, job)
-            if run is not None and run.worker != this_worker() and not (run.worker is not None and alive(run)):
+            if run is not None and run.worker != this_worker() and not alive(run.worker, run.beat_at):
                 count += self._take(kind, organisation, job, run.worker)
+        if self._dbos is not None:
+            self._tidy(self._dbos)
         return count
 
     def watch(self) -> None:
@@ -103,14 +108,16 @@ class Jobs:
 
         def look() -> None:
             while not self._closing.is_set():
-                with suppress(CoachError):
+                try:
                     self.resume()
+                except Exception as error:  # the next look may find the database well again
+                    _log.warning("jobs cannot be looked for now: %s", error)
                 self._closing.wait(_LOOK_S)
 
         threading.Thread(target=look, name="coach-jobs", daemon=True).start()
 
     def close(self) -> None:
-        """Stop working; what is under way is resumed by the next process."""
+        """Stop working; what is under way is given up at its next step, and goes on in the next process."""
         self._closing.set()
         with self._lock:
             if self._dbos is not None:
@@ -128,15 +135,40 @@ class Jobs:
         with self._store.write(organisation) as unit:
             if not kind.rows(unit).take(job, this_worker(), of=before):
                 return False
+        try:
+            self._enqueue(kind, organisation, job)
+        except BaseException:  # nobody would do it as long as this process lives
+            with self._store.write(organisation) as unit:
+                kind.rows(unit).release(job, this_worker())
+            raise
+        return True
+
+    def _enqueue(self, kind: Kind, organisation: str, job: str) -> None:
         dbos = self._launched()
+        self._tidy(dbos)
         from dbos import SetEnqueueOptions, SetWorkflowID
 
-        if dbos.get_workflow_status(job) is not None:
-            dbos.resume_workflow(job)
-            return True
-        with SetWorkflowID(job), SetEnqueueOptions(queue_partition_key=organisation):
+        name = job
+        if (known := dbos.get_workflow_status(job)) is not None:
+            if known.status not in _OVER:
+                dbos.resume_workflow(job)
+                return
+            name = f"{job}.{secrets.token_hex(4)}"  # the library has closed its book, the job itself is not done
+        with SetWorkflowID(name), SetEnqueueOptions(queue_partition_key=organisation):
             dbos.enqueue_workflow(kind.queue.name, self._workflows[kind.name], organisation, job)
-        return True
+
+    def _tidy(self, dbos: type[DBOS]) -> None:
+        """Clear what killed processes left in the library's queues: it would count as running and hold all others up."""
+        for left in dbos.list_workflows(status="PENDING", name=list(self._kinds), load_output=False):
+            if left.executor_id == this_worker():
+                continue
+            organisation, job = left.queue_partition_key or "", left.workflow_id.partition(".")[0]
+            with self._store.read(organisation) as unit:
+                run = self._kinds[left.name].run_of(unit, job)
+            if run is None or run.state not in UNDER_WAY:
+                dbos.cancel_workflow(left.workflow_id)
+            elif run.worker == this_worker() and not _alive(left):
+                dbos.resume_workflow(left.workflow_id)  # killed between taking it off the queue and saying so
 
     def _launched(self) -> type[DBOS]:
         with self._lock:
@@ -172,12 +204,15 @@ class Jobs:
         """Return what the library runs: a function of its own for each kind, because it marks functions, not methods."""
 
         def run(organisation: str, job: str) -> None:
-            steps = _Steps(self._store, kind, organisation, job)
+            steps = _Steps(self._store, kind, organisation, job, self._closing)
             try:
                 if steps.claimed():
                     kind.work(organisation, job, steps)
                     steps.end(None)
             except Exception as error:
+                if self._closing.is_set():
+                    steps.give_up()
+                    raise
                 _log.exception("a %s failed", kind.name)
                 steps.end(f"{type(error).__name__}: {error}"[:500])
                 raise
@@ -194,15 +229,18 @@ class Jobs:
 class _Steps:
     """The steps of one job, each kept by the library once it is done; see `coach.review.work.Steps`."""
 
-    def __init__(self, store: Store, kind: Kind, organisation: str, job: str) -> None:
+    def __init__(self, store: Store, kind: Kind, organisation: str, job: str, closing: threading.Event) -> None:
         self._store = store
         self._kind = kind
         self._organisation = organisation
         self._job = job
+        self._closing = closing
 
     def do(self, name: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         from dbos import DBOS
 
+        if self._closing.is_set():
+            raise InterruptedError(name)
         return DBOS.run_step(_step(name), work, *args, **kwargs)
 
     def wanted(self) -> bool:
@@ -214,11 +252,22 @@ class _Steps:
         with self._store.write(self._organisation) as unit:
             return self._kind.rows(unit).claim(self._job, this_worker())
 
+    def give_up(self) -> None:
+        """Leave the job to the next process, because this one ends."""
+        with self._store.write(self._organisation) as unit:
+            self._kind.rows(unit).release(self._job, this_worker())
+
     def end(self, error: str | None) -> None:
         """Note the end, unless somebody else has the job by now."""
         with self._store.write(self._organisation) as unit:
             if self._kind.rows(unit).beat(self._job, this_worker()):
                 self._kind.rows(unit).finish(self._job, "failed" if error else "done", error)
+
+
+def _alive(left: WorkflowStatus) -> bool:
+    """Whether the process that took a workflow off its queue still lives."""
+    since = left.dequeued_at or left.updated_at or left.created_at or 0
+    return alive(left.executor_id, datetime.fromtimestamp(since / 1e3, UTC))
 
 
 def _step(name: str) -> StepOptions:

@@ -15,6 +15,7 @@ from coach.domain.review import OtherLine
 from coach.errors import CoachError, NotFoundError
 from coach.review.coverage import coverage_of
 from coach.review.cycle_relations import CycleRelations, related_to, untied
+from coach.review.kept_titles import KeptTitles
 from coach.review.relatives import OFF, Near, Similarity, wanted
 from coach.review.similarity import Similarity as Layer
 from coach.review.similarity import entries_of
@@ -23,7 +24,7 @@ from coach.similarity.glossary import Term
 from coach.similarity.neighbours import MakeIndex, Neighbourhood
 from coach.similarity.sets import Entry, JudgedSet
 from coach.similarity.verdicts import Calibration, Verdict, Verdicts
-from coach.storage.okr_sets import around_cycle, whole
+from coach.storage.okr_sets import whole
 from coach.storage.store import Store
 from coach.storage.unit import Unit
 from coach.storage.vectors import PgIndex, without_pgvector
@@ -41,6 +42,7 @@ class _Cycle:
     lock: threading.RLock = field(default_factory=threading.RLock)
     similarity: Similarity | None = None
     around: Neighbourhood | None = None
+    titles: KeptTitles = field(default_factory=KeptTitles)
     said_at: int = -1
     read_at: int = -1
     relations: CycleRelations | None = None
@@ -103,7 +105,7 @@ class Kindred:
             sent: the set; its objectives and projects are asked about.
             patience_s: how long to wait where the titles of a large organisation are still being read.
         """
-        name = sent.cycle or next((o.cycle for o in sent.objectives if o.cycle), None) or ""
+        name = _cycle_of(sent)
         cycle = self._cycle(unit, name)
         if cycle.similarity is None:
             return Near(state="off")
@@ -124,6 +126,16 @@ class Kindred:
             if n.entry.pointer not in own
         ]
         return Near(tuple(found), "degraded" if layer.degraded else "done")
+
+    def waited(self, organisation: str, sent: OkrSet, patience_s: float) -> bool:
+        """Wait for the titles a set is compared with, where they are just being read; return whether there was such a wait."""
+        with self._lock:
+            cycle = self._cycles.get((organisation, _cycle_of(sent)))
+        reading = cycle.reading if cycle is not None else None
+        if reading is None:
+            return False
+        reading.join(patience_s)
+        return True
 
     def in_cycle(self, unit: Unit, name: str) -> CycleRelations | None:
         """Return the relations between all circles of a cycle, worked out once for a state of the organisation; None: off."""
@@ -186,7 +198,7 @@ class Kindred:
             revision = unit.organisation.revision()
             if cycle.read_at == revision:
                 return cycle.around
-            wanted_now = _entries(unit, name)
+            wanted_now = cycle.titles.read(unit, name)
             if cycle.around is not None or len(wanted_now) <= _AT_ONCE:
                 self._follow(unit.organisation_id, name, cycle, wanted_now)
                 cycle.read_at = revision
@@ -202,7 +214,7 @@ class Kindred:
     def _read(self, organisation: str, name: str, cycle: _Cycle) -> None:
         try:
             with self._store.read(organisation) as unit:
-                revision, entries = unit.organisation.revision(), _entries(unit, name)
+                revision, entries = unit.organisation.revision(), KeptTitles().read(unit, name)
             fresh = _Cycle(similarity=cycle.similarity)
             self._follow(organisation, name, fresh, entries)
         except CoachError:  # the next question tries again, and says what is wrong
@@ -242,9 +254,6 @@ def verdicts_of(unit: Unit) -> Verdicts:
     return Verdicts(Verdict(v.a, v.b, v.relation) for v in unit.judgements.verdicts())
 
 
-def _entries(unit: Unit, cycle: str) -> list[Entry]:
-    periods = around_cycle(cycle, unit.cycles.all()) if cycle else []
-    return [
-        Entry(f"{title.kind}:{title.id}", title.title, title.kind, title.circle)
-        for title in unit.titles.of_cycles(periods)
-    ]
+def _cycle_of(sent: OkrSet) -> str:
+    """The cycle that a set is compared within; empty: it names none."""
+    return sent.cycle or next((o.cycle for o in sent.objectives if o.cycle), None) or ""

@@ -113,7 +113,7 @@ class Rest:
             speak = self.similarity if layer == "similarity" else self.critique
             try:
                 steps.do(layer, speak, organisation, job)
-            except StorageError:
+            except (StorageError, InterruptedError):
                 raise
             except Exception:
                 _log.exception("the rest of a review failed")

@@ -110,6 +110,8 @@ class Reviewer:
         self._seen: OrderedDict[str, Answered] = OrderedDict()
         self._lock = Lock()
         self._slow = ThreadPoolExecutor(_SLOW, "coach-near")
+        # One set at a time: two threads that calculate make none faster, but stretch every write that they come between.
+        self._turn = Lock()
 
     def review(
         self,
@@ -143,7 +145,7 @@ class Reviewer:
         if known := self._recall(key):
             return replace(known, document=with_source(known.document, okr_set.source))
         asking = Asking(organisation, okr_set, manner, subject, day, whole, in_cycle)
-        answered = replace(self._kept(asking, self._in_time(asking)), revision=revision)
+        answered = replace(self._answered(asking), revision=revision)
         if answered.unread is None:
             self._remember(key, answered)
         return answered
@@ -154,15 +156,20 @@ class Reviewer:
         assert made.review is not None
         return made.review, made.content
 
-    def _in_time(self, asking: Asking) -> _Made:
-        """Judge with what stands near, or without where an embedder elsewhere takes longer than there is time."""
-        if self.kindred is None or self.kindred.local or asking.in_cycle is not None:
-            return self._made(asking, meaning=True)
-        waited = self._slow.submit(self._made, asking, meaning=True)
-        try:
-            return waited.result(asking.manner.patience_s)
-        except TimeoutError:
-            return self._made(asking, meaning=False)
+    def _answered(self, asking: Asking) -> Answered:
+        """Judge and keep: with what stands near, or without where an embedder elsewhere takes longer than there is time."""
+        patience_s = asking.manner.patience_s
+        if self.kindred is not None and not self.kindred.local and asking.in_cycle is None:
+            waited = self._slow.submit(self._made, asking, meaning=True)
+            try:
+                made = waited.result(patience_s)
+            except TimeoutError:
+                made = self._made(asking, meaning=False)
+            return self._kept(asking, made)
+        if self.kindred is not None and self.kindred.waited(asking.organisation, asking.okr_set, patience_s):
+            patience_s = 0.0
+        with self._turn:
+            return self._kept(asking, self._made(asking, meaning=True, patience_s=patience_s))
 
     def settled(
         self, organisation: str, okr_set: OkrSet, manner: Manner, source: Source, *, expected: int | None = None
@@ -193,7 +200,7 @@ class Reviewer:
         if known is not None and unchanged and expected in (None, known.version):
             version, created = known.version, False
         else:
-            with self._store.write(organisation) as unit:
+            with self._turn, self._store.write(organisation) as unit:
                 stored, changed = unit.objectives.put(objective, source=source, stage=okr_set.stage, expected=expected)
                 version, created = stored.version, known is None
                 if changed:
@@ -203,13 +210,14 @@ class Reviewer:
             self._remember(f"{asked}@{answered.revision}", replace(answered, version=version))
         return replace(answered, version=version, created=created)
 
-    def _made(self, asking: Asking, *, meaning: bool, again: bool = False) -> _Made:
+    def _made(self, asking: Asking, *, meaning: bool, again: bool = False, patience_s: float | None = None) -> _Made:
         """Judge a set within its organisation; nothing is judged where it was already, unless it is to be done again."""
         okr_set, manner = asking.okr_set, asking.manner
+        patience_s = manner.patience_s if patience_s is None else patience_s
         with self._store.read(asking.organisation) as unit:
             ground = ground_of(unit, okr_set, asking.subject, asking.day)
             if self.kindred is not None and meaning:
-                near = self.kindred.around(unit, okr_set, cycle=asking.in_cycle, patience_s=manner.patience_s)
+                near = self.kindred.around(unit, okr_set, cycle=asking.in_cycle, patience_s=patience_s)
                 ground = replace(ground, near=near, similarity=self.kindred.similarity(unit))
             elif self.kindred is not None:
                 ground = replace(ground, near=LATER)

@@ -17,7 +17,11 @@ class Steps(Protocol):
     """The steps of one job."""
 
     def do(self, name: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do something, once: a job that goes on after a crash takes the result over. The result can be pickled."""
+        """Do something, once: a job that goes on after a crash takes the result over. The result can be pickled.
+
+        Raises:
+            InterruptedError: this process ends; another one will go on from here.
+        """
 
     def wanted(self) -> bool:
         """Say that this process lives; return False when the job was stopped or taken over, and is to be left."""

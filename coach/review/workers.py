@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from coach.storage.repositories.job_rows import Run
-
 _SILENT = timedelta(seconds=90)  # a worker elsewhere that has been silent for so long is taken for dead
 
 
@@ -18,12 +16,19 @@ def this_worker() -> str:
     return _identity(os.getpid())
 
 
-def alive(job: Run) -> bool:
-    """Whether the process that does a job still lives, as far as can be told from here."""
-    host, pid, began = (job.worker or "::").rsplit(":", 2)
-    if host == socket.gethostname() and pid.isdigit():
+def alive(worker: str | None, heard_at: datetime) -> bool:
+    """Whether a process still lives, as far as can be told from here.
+
+    Args:
+        worker: its name; None: nobody, who is not alive.
+        heard_at: when it last gave a sign, which decides where it runs elsewhere.
+    """
+    if worker is None:
+        return False
+    host, pid, began = f"::{worker}".rsplit(":", 2)
+    if host.lstrip(":") == socket.gethostname() and pid.isdigit():
         return _began(int(pid)) == began != ""
-    return datetime.now(UTC) - job.beat_at < _SILENT
+    return datetime.now(UTC) - heard_at < _SILENT
 
 
 @cache

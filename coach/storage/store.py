@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, literal, select
 
+from coach.errors import StorageError
 from coach.storage.database import WRITES, make_engine
 from coach.storage.faults import translated
 from coach.storage.models.access import ApiKey
@@ -31,6 +33,9 @@ class Store:
         self.url = url
         self.engine: Engine = make_engine(url, wait_s=wait_s)
         self._writer = self.engine.execution_options(**{WRITES: True})
+        self._wait_s = wait_s
+        # Threads of one process wait here, in turn: the file's own lock is asked for again and again, and may starve one.
+        self._turn = threading.Lock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def read(self, organisation: str) -> Iterator[Unit]:
@@ -50,9 +55,22 @@ class Store:
             StorageError: the database cannot answer now.
             ConflictError: another writer was faster.
         """
-        with translated(), ScopedSession(self._writer, organisation) as session:
+        with translated(), self._alone(), ScopedSession(self._writer, organisation) as session:
             yield Unit(session, organisation)
             session.commit()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait for the other writers of this process, where only one can write at a time."""
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._wait_s):
+            raise StorageError("The database is busy with another writer.", retry_after=1)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def organisations(self) -> list[str]:
         """Return the ids of all organisations."""

@@ -57,6 +57,11 @@ class JobRows:
         """Note that the process is alive; return False when the job is no longer its own or no longer wanted."""
         return self._changed(self._wanted(name).where(self.table.worker == worker).values(beat_at=now()))
 
+    def release(self, name: str, worker: str) -> bool:
+        """Give a job up, so that any other process may take it; return False when it was no longer its own."""
+        mine = self._wanted(name).where(self.table.worker == worker)
+        return self._changed(mine.values(worker=None, state="queued"))
+
     def finish(self, name: str, state: JobState, error: str | None = None) -> bool:
         """Note the end; return False when it had ended before."""
         return self._changed(self._wanted(name).values(state=state, error=error, finished_at=now(), **self.ended))

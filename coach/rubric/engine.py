@@ -88,8 +88,7 @@ class Engine:
         self._judges = {
             kind: Judge(kind, judged, source.signals, source.natures.get(kind), self.space) for kind in _KINDS
         }
-        names = frozenset(signal.id for signal in source.signals)
-        self._school = School(profile, self.rules, source.labels, self.space, names, self.speaker)
+        self._school = School(profile, self.rules, source.labels, self.space, self.speaker)
         self._checks: dict[str, list[tuple[Rule, int, Check]]] = {}
         for rule in self.rules.values():
             if gated := self._compiled(rule):

@@ -31,8 +31,7 @@ class School:
         profile: `ranges` and `form` decide.
         rules: the rules in force.
         labels: sentences in four languages.
-        space: the features.
-        signals: names of the signals that the rubric knows.
+        space: the features, and the signals that the rubric knows.
         speaker: puts remarks into words.
     """
 
@@ -42,16 +41,13 @@ class School:
         rules: Mapping[str, Rule],
         labels: Mapping[str, Mapping[Language, str]],
         space: FeatureSpace,
-        signals: frozenset[str],
         speaker: Speaker,
     ) -> None:
         self._ranges_accepted = profile.ranges == "accepted"
         self._two_halves = profile.form == "what_why"
-        self._says_why = space.signal(_SAYS_WHY) if _SAYS_WHY in signals else 0
-        self._speaks = profile.form == "qualitative" and _CODE in rules and {_SAYS_WHY, _SAYS_WHAT} <= signals
-        self._why, self._what = (space.signal(n) for n in (_SAYS_WHY, _SAYS_WHAT)) if self._speaks else (0, 0)
-        self._connector = space.lexicon("purpose_connector") if self._speaks else 0
-        self._rule = rules.get(_CODE)
+        self._why, self._what = (space.signal(n) if space.knows_signal(n) else 0 for n in (_SAYS_WHY, _SAYS_WHAT))
+        self._rule = rules.get(_CODE) if profile.form == "qualitative" else None
+        self._connector = space.lexicon("purpose_connector") if self._rule else 0
         self._labels = labels
         self._space = space
         self._speaker = speaker
@@ -65,14 +61,14 @@ class School:
     def amend_objective(self, objective: LineSubject, findings: list[Finding], language: Language) -> list[Finding]:
         """Return the findings of an objective alone as this school sees them."""
         if self._two_halves and any(f.code in _HALF_MISSING for f in findings) and _parted(objective.line.text):
-            spare = _HALF_MISSING - {"O107"} if objective.line.mask & self._says_why else _HALF_MISSING
+            spare = _HALF_MISSING - {"O107"} if objective.line.mask & self._why else _HALF_MISSING
             place = objective.title_pointer
             findings = [f for f in findings if not (f.code in spare and f.pointer == place)]
         return [*findings, *self.way_in(objective, language)]
 
     def way_in(self, objective: LineSubject, language: Language) -> list[Finding]:
         """Return P705, as a hint, for a way followed by its benefit where an objective is to name the benefit alone."""
-        if not self._rule or not self._speaks or objective.type != "transformational":
+        if not self._rule or objective.type != "transformational":
             return []
         mask = objective.line.mask
         if not mask & self._why and not (mask & self._what and _parted(objective.line.text)):

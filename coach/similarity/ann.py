@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from coach.errors import MissingPartError
-from coach.similarity.embedder import EmbeddingError
-from coach.similarity.index import MemoryIndex, Neighbour, VectorIndex
+from coach.similarity.index import MemoryIndex, Neighbour, VectorIndex, check_shape
 from coach.similarity.types import Matrix
 
 #: Items from which an approximate index pays.
@@ -54,8 +53,7 @@ class IvfIndex:
 
     def upsert(self, ids: Sequence[str], rows: Matrix) -> None:
         """See `VectorIndex`; the first call trains the lists on its rows."""
-        if rows.ndim != 2 or rows.shape != (len(ids), self._dimensions):
-            raise EmbeddingError(f"{len(ids)} items with vectors of the shape {rows.shape} do not fit this index.")
+        check_shape(ids, rows, self._dimensions)
         if not len(ids):
             return
         if self._index is None:

@@ -48,6 +48,12 @@ class VectorIndex(Protocol):
         ...
 
 
+def check_shape(ids: Sequence[str], rows: Matrix, dimensions: int) -> None:
+    """Refuse vectors that are not one a name, each as long as those of the index; EmbeddingError."""
+    if rows.ndim != 2 or rows.shape != (len(ids), dimensions):
+        raise EmbeddingError(f"{len(ids)} items with vectors of the shape {rows.shape} do not fit this index.")
+
+
 class MemoryIndex:
     """An exact index in memory: float32 rows in one array that grows; a deleted row is filled by the last one.
 
@@ -79,8 +85,7 @@ class MemoryIndex:
 
     def upsert(self, ids: Sequence[str], rows: Matrix) -> None:
         """See `VectorIndex`; EmbeddingError when the vectors have another length."""
-        if rows.ndim != 2 or rows.shape != (len(ids), self._rows.shape[1]):
-            raise EmbeddingError(f"{len(ids)} items with vectors of the shape {rows.shape} do not fit this index.")
+        check_shape(ids, rows, self._rows.shape[1])
         fresh = [at for at, name in enumerate(ids) if name not in self._at]
         self._reserve(len(self._ids) + len(fresh))
         for at, name in enumerate(ids):

@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from coach.errors import MissingPartError
-from coach.similarity.embedder import EmbeddingError
-from coach.similarity.index import Neighbour
+from coach.similarity.index import Neighbour, check_shape
 from coach.similarity.types import Matrix
 from coach.storage.database import WRITES
 from coach.storage.faults import translated
@@ -84,8 +83,7 @@ class PgIndex:
 
     def upsert(self, ids: Sequence[str], rows: Matrix) -> None:
         """See `VectorIndex`; EmbeddingError when the vectors have another length."""
-        if rows.ndim != 2 or rows.shape != (len(ids), self._dimensions):
-            raise EmbeddingError(f"{len(ids)} items with vectors of the shape {rows.shape} do not fit this index.")
+        check_shape(ids, rows, self._dimensions)
         if not len(ids):
             return
         at = {name: number for number, name in enumerate(ids)}

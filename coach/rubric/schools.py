@@ -64,6 +64,8 @@ class School:
             spare = _HALF_MISSING - {"O107"} if objective.line.mask & self._why else _HALF_MISSING
             place = objective.title_pointer
             findings = [f for f in findings if not (f.code in spare and f.pointer == place)]
+        if any(f.code == _CODE and f.pointer == objective.title_pointer for f in findings):
+            return findings
         return [*findings, *self.way_in(objective, language)]
 
     def way_in(self, objective: LineSubject, language: Language) -> list[Finding]:

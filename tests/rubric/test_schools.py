@@ -35,3 +35,9 @@ def test_classic_hints_at_the_way_and_chicc_accepts_it(language: Language, text:
 def test_a_benefit_alone_has_no_way_to_hint_at() -> None:
     _, found = Library().engine("classic").line("objective", "Make moving house painless for tenants", language="en")
     assert "P705" not in {f.code for f in found}
+
+
+def test_what_is_asked_as_a_project_already_is_not_hinted_at_as_well() -> None:
+    text = "Einen Chatbot einführen, um einen Chatbot im Einsatz zu haben"
+    _, found = Library().engine("classic").line("objective", text, language="de")
+    assert [f.code for f in found].count("P705") == 1
